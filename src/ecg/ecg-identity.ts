@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { Ecg, EcgLead } from './ecg.ts';
+
+/** III, aVR, aVL and aVF follow from I and II, and sources differ in storing and rounding them. */
+const DEPENDENT_LEADS: ReadonlySet<string> = new Set(['III', 'aVR', 'aVL', 'aVF']);
+const NANOVOLTS_PER_MILLIVOLT = 1e6;
+const MISSING = -(2 ** 31);
+
+/**
+ * SHA-256 (hex) that is the same for the same tracing however it is stored: over the sampling rate, each
+ * independent lead in whole nanovolts, the time of recording and the patient.
+ * @param patient the reference the caller knows the patient by ("Patient/123"); for a lone file, its own patient id.
+ */
+export function ecgIdentity(ecg: Ecg, patient: string): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify(['ecg-1', ecg.samplingRate, canonicalTime(ecg.recordedAt), patient]));
+  for (const { lead, samples } of independentLeads(ecg.leads)) {
+    const nanovolts = Int32Array.from(samples, toNanovolts);
+    hash.update(`${lead}:${samples.length}:`).update(nanovolts);
+  }
+  return hash.digest('hex');
+}
+
+function independentLeads(leads: readonly EcgLead[]): readonly EcgLead[] {
+  const names = new Set(leads.map(({ lead }) => lead));
+  return names.has('I') && names.has('II') ? leads.filter(({ lead }) => !DEPENDENT_LEADS.has(lead)) : leads;
+}
+
+/** Clamped to ±2.1 V, far beyond any ECG, so that every value fits 32 bits. */
+function toNanovolts(millivolts: number): number {
+  if (Number.isNaN(millivolts)) return MISSING;
+  return Math.max(MISSING + 1, Math.min(2 ** 31 - 1, Math.round(millivolts * NANOVOLTS_PER_MILLIVOLT)));
+}
+
+/** The instant where an offset is known; else the wall clock as written. */
+function canonicalTime(recordedAt: string | undefined): string {
+  if (recordedAt === undefined) return '';
+  const hasTime = recordedAt.includes('T');
+  const hasOffset = /(Z|[+-]\d\d:\d\d)$/.test(recordedAt);
+  if (!hasTime) return recordedAt;
+  const instant = new Date(hasOffset ? recordedAt : `${recordedAt}Z`).toISOString();
+  return hasOffset ? instant : instant.slice(0, -1);
+}

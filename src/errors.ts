@@ -1,0 +1,48 @@
+/**
+ * What a caller can do about a failure, as a stable code.
+ *
+ * | code | meaning |
+ * | --- | --- |
+ * | FORMAT_UNSUPPORTED | the bytes are no ECG format that is read here |
+ * | SOURCE_INVALID | the format is known, the content breaks it (truncated, malformed, contradictory) |
+ * | SOURCE_TOO_LARGE | a bound on size, depth or count is exceeded |
+ * | NO_WAVEFORM | a well-formed document without an ECG waveform |
+ * | UNIT_UNKNOWN | amplitudes cannot be brought to mV: unit or calibration missing or not a voltage |
+ * | LEAD_UNKNOWN | no lead of the source could be identified |
+ * | LEAD_MISSING | the model needs a lead that is neither there nor derivable |
+ * | RECORDING_TOO_SHORT | less signal than the model can use |
+ * | SIGNAL_UNUSABLE | flat, non-finite or gap-ridden signal |
+ * | CHECKPOINT_INVALID | a model checkpoint is malformed, hostile or not an ECGFounder network |
+ * | MODEL_UNAVAILABLE | no model of that name, or it cannot be loaded or run |
+ * | PATIENT_MISMATCH | a resource belongs to another patient than the one asked for |
+ * | FHIR_UNAVAILABLE | the FHIR server refused, failed or was too late |
+ * | FHIR_FORBIDDEN | the FHIR server is not allow-listed |
+ * | CONFIG_INVALID | a setting is missing or wrong |
+ */
+export type EcgErrorCode =
+  | 'FORMAT_UNSUPPORTED'
+  | 'SOURCE_INVALID'
+  | 'SOURCE_TOO_LARGE'
+  | 'NO_WAVEFORM'
+  | 'UNIT_UNKNOWN'
+  | 'LEAD_UNKNOWN'
+  | 'LEAD_MISSING'
+  | 'RECORDING_TOO_SHORT'
+  | 'SIGNAL_UNUSABLE'
+  | 'CHECKPOINT_INVALID'
+  | 'MODEL_UNAVAILABLE'
+  | 'PATIENT_MISMATCH'
+  | 'FHIR_UNAVAILABLE'
+  | 'FHIR_FORBIDDEN'
+  | 'CONFIG_INVALID';
+
+/** The one error class. Messages say what is wrong and what to do, and never carry patient data. */
+export class EcgError extends Error {
+  override readonly name = 'EcgError';
+  readonly code: EcgErrorCode;
+
+  constructor(code: EcgErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

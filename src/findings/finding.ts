@@ -1,0 +1,52 @@
+/** A SNOMED CT code with the display it is published with. */
+export interface Coding {
+  readonly system: string;
+  readonly code: string;
+  readonly display: string;
+}
+
+export type Urgency = 'critical' | 'urgent' | 'routine' | 'normal';
+
+/** One statement about the tracing that survived thresholds and label logic. */
+export interface Finding {
+  /** Output index = row of the label set. */
+  readonly index: number;
+  /** The label as the model's authors wrote it. */
+  readonly label: string;
+  /** As a cardiologist would write it: "Left bundle branch block". */
+  readonly text: string;
+  /** Sigmoid of the logit; a probability only if calibrated. */
+  readonly score: number;
+  readonly threshold: number;
+  readonly kind: string;
+  readonly urgency: Urgency;
+  /** May go to `conclusionCode` without a human: only then is it coded in a report. */
+  readonly codable: boolean;
+  /** Absent where SNOMED CT has no evidenced code for the label, or a rule downgraded the finding to text. */
+  readonly coding?: Coding;
+  /** `broader`, `equivalent` …: the code in relation to the label (FHIR R4 ConceptMap equivalence). */
+  readonly equivalence?: string;
+  /** Findings a rule calls low-confidence until locally calibrated. */
+  readonly tier: 'standard' | 'low';
+}
+
+/** A label above its threshold that is not reported, and the rule that says why. */
+export interface Suppressed {
+  readonly index: number;
+  readonly label: string;
+  readonly score: number;
+  /** Rule id in `mappings/ecgfounder-label-logic.json`. */
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** What the label logic makes of one recording's scores. */
+export interface Interpretation {
+  /** Most urgent first, rhythm before the rest within one urgency. */
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly Suppressed[];
+  /** One interpretation line: "Atrial fibrillation with rapid ventricular response; left bundle branch block". Never empty. */
+  readonly sentence: string;
+  /** A human should look before anyone acts: contradictory or review-only findings. */
+  readonly overReadReasons: readonly string[];
+}
