@@ -15,9 +15,13 @@
  * | CHECKPOINT_INVALID | a model checkpoint is malformed, hostile or not an ECGFounder network |
  * | MODEL_UNAVAILABLE | no model of that name, or it cannot be loaded or run |
  * | PATIENT_MISMATCH | a resource belongs to another patient than the one asked for |
+ * | PREFETCH_MISSING | a hook has neither prefetch nor a FHIR server that brings the data it needs |
  * | FHIR_UNAVAILABLE | the FHIR server refused, failed or was too late |
  * | FHIR_FORBIDDEN | the FHIR server is not allow-listed |
  * | CONFIG_INVALID | a setting is missing or wrong |
+ * | NOT_FOUND | there is nothing at this address or of this name |
+ * | BODY_TOO_LARGE | a request body exceeds the limit |
+ * | INTERNAL | a fault of Cardhook itself |
  */
 export type EcgErrorCode =
   | 'FORMAT_UNSUPPORTED'
@@ -32,9 +36,13 @@ export type EcgErrorCode =
   | 'CHECKPOINT_INVALID'
   | 'MODEL_UNAVAILABLE'
   | 'PATIENT_MISMATCH'
+  | 'PREFETCH_MISSING'
   | 'FHIR_UNAVAILABLE'
   | 'FHIR_FORBIDDEN'
-  | 'CONFIG_INVALID';
+  | 'CONFIG_INVALID'
+  | 'NOT_FOUND'
+  | 'BODY_TOO_LARGE'
+  | 'INTERNAL';
 
 /** The one error class. Messages say what is wrong and what to do, and never carry patient data. */
 export class EcgError extends Error {

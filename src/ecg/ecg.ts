@@ -119,28 +119,33 @@ export function createEcg(parts: EcgParts): Ecg {
 }
 
 function signalWarnings(leads: readonly EcgLead[]): EcgWarning[] {
-  const gaps: string[] = [];
-  const implausible: string[] = [];
-  for (const { lead, samples } of leads) {
-    const { gapCount, min, max } = extent(samples);
-    if (gapCount > 0) gaps.push(`${lead} ${gapCount}`);
-    const peakToPeak = max - min;
-    const offset = Math.min(Math.abs(min), Math.abs(max));
-    const flatOrHuge = peakToPeak < PLAUSIBLE_PEAK_TO_PEAK[0] || peakToPeak > PLAUSIBLE_PEAK_TO_PEAK[1];
-    if (gapCount < samples.length && (flatOrHuge || (min * max > 0 && offset > PLAUSIBLE_OFFSET)))
-      implausible.push(lead);
+  const gaps = leads
+    .map(({ lead, samples }) => ({ lead, gapCount: extent(samples).gapCount }))
+    .filter(({ gapCount }) => gapCount > 0);
+  const implausible = implausibleLeads(leads);
+  const warnings: EcgWarning[] = [];
+  if (gaps.length > 0) {
+    const counts = gaps.map(({ lead, gapCount }) => `${lead} ${gapCount}`).join(', ');
+    warnings.push({ code: 'GAPS', message: `missing samples: ${counts}` });
   }
-  return [
-    ...(gaps.length > 0 ? [{ code: 'GAPS', message: `missing samples: ${gaps.join(', ')}` } as const] : []),
-    ...(implausible.length > 0
-      ? [
-          {
-            code: 'AMPLITUDE_IMPLAUSIBLE',
-            message: `amplitude is not that of an ECG in mV (check the source's unit, origin and scale): ${implausible.join(', ')}`,
-          } as const,
-        ]
-      : []),
-  ];
+  if (implausible.length > 0) {
+    const message = `amplitude is not that of an ECG in mV (check unit, origin and scale): ${implausible.join(', ')}`;
+    warnings.push({ code: 'AMPLITUDE_IMPLAUSIBLE', message });
+  }
+  return warnings;
+}
+
+/** Leads whose peak-to-peak amplitude or offset no surface ECG in mV has: flat, off scale or in another unit. */
+export function implausibleLeads(leads: readonly EcgLead[]): readonly Lead[] {
+  return leads.flatMap(({ lead, samples }) => {
+    const { gapCount, min, max } = extent(samples);
+    if (gapCount === samples.length) return [];
+    const peakToPeak = max - min;
+    const offset = min * max > 0 ? Math.min(Math.abs(min), Math.abs(max)) : 0;
+    const plausible =
+      peakToPeak >= PLAUSIBLE_PEAK_TO_PEAK[0] && peakToPeak <= PLAUSIBLE_PEAK_TO_PEAK[1] && offset <= PLAUSIBLE_OFFSET;
+    return plausible ? [] : [lead];
+  });
 }
 
 function timeWarnings(recordedAt: string | undefined): EcgWarning[] {

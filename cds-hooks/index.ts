@@ -1,0 +1,6 @@
+import type { CdsService } from '../src/cds/cds-service.ts';
+import { ecgOrderSign } from './ecg-order-sign.ts';
+import { ecgPatientView } from './ecg-patient-view.ts';
+
+/** Every CDS service: discovery and routing follow from this table. To add one, write its file and its row. */
+export const SERVICES: readonly CdsService[] = [ecgPatientView, ecgOrderSign];

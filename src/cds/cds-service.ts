@@ -1,0 +1,28 @@
+import type { Card } from './card.ts';
+import type { CdsRequest } from './cds-request.ts';
+import type { PatientEcgReading } from './patient-ecg-reading.ts';
+
+/**
+ * One CDS service: its discovery entry and what it says when. One file in `cds-hooks/` and one row in its index.
+ * Discovery, routing and prefetch completion follow from these members.
+ */
+export interface CdsService {
+  readonly id: string;
+  readonly hook: string;
+  readonly title: string;
+  readonly description: string;
+  readonly usageRequirements?: string;
+  /** Key → FHIR query with the tokens of CDS Hooks 2.x (root primitives of the context only). */
+  readonly prefetch: Readonly<Record<string, string>>;
+  /** What is worth a clinician's time at this moment, given the reading of the patient's latest ECG. */
+  readonly cards: (reading: PatientEcgReading, moment: HookMoment) => readonly Card[];
+}
+
+/** The circumstances of one hook call. */
+export interface HookMoment {
+  readonly request: CdsRequest;
+  /** When the hook was called. */
+  readonly now: Date;
+  /** A fresh UUID for every card. */
+  readonly newUuid: () => string;
+}

@@ -1,0 +1,110 @@
+import type { Ecg } from '../ecg/ecg.ts';
+import type { Coding, Finding } from '../findings/finding.ts';
+import type { EcgReading } from '../interpret-ecg.ts';
+import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
+import type { HookMoment } from './cds-service.ts';
+import { ageOf, timeOf } from './ecg-time.ts';
+import type { PatientEcgReading } from './patient-ecg-reading.ts';
+
+/** SNOMED CT concept for the subject of every card; also what an EHR remembers overrides by. */
+const TOPIC: Coding = {
+  system: 'http://snomed.info/sct',
+  code: '29303009',
+  display: 'Electrocardiographic procedure (procedure)',
+};
+const SOURCE = { label: 'Cardhook ECG', topic: TOPIC } as const;
+
+/** Stands on every card that speaks of findings or of their absence. */
+const CAVEAT =
+  '_Preliminary machine reading, not confirmed by a clinician. A finding that is not listed is not excluded._';
+
+type Outcome<K extends PatientEcgReading['outcome']> = Extract<PatientEcgReading, { outcome: K }>;
+
+/** The reading of the latest ECG: what and when in the summary; basis, codes and caveats in the detail. */
+export function readingCard({ reading, source, notes }: Outcome<'read'>, moment: HookMoment): Card {
+  const { ecg, manifest, interpretation } = reading;
+  const headline = manifest.trust === 'untrained' ? 'UNTRAINED MODEL, ' : '';
+  return {
+    uuid: moment.newUuid(),
+    summary: fitSummary(`${headline}ECG ${ageOf(ecg.recordedAt, moment.now)}: ${interpretation.sentence}`),
+    detail: [
+      ...(manifest.notice ? [`**${escapeMarkdown(manifest.notice)}**`] : []),
+      `**ECG** ${timeOf(ecg.recordedAt)}, ${ageOf(ecg.recordedAt, moment.now)}; ${tracing(ecg)}; \`${source}\``,
+      escapeMarkdown(interpretation.sentence),
+      ...findingTable(interpretation.findings),
+      ...bullets('Look at the tracing', interpretation.overReadReasons),
+      ...bullets('Notes', [...notes, ...reading.notes, ...ecg.warnings.map(({ message }) => message)]),
+      modelLine(reading),
+      CAVEAT,
+    ].join('\n\n'),
+    indicator: indicatorOf(reading),
+    source: SOURCE,
+  };
+}
+
+/** Says that the latest ECG cannot be interpreted and why; never falls back to an older one in silence. */
+export function unreadableCard({ recordedAt, reason, notes }: Outcome<'unreadable'>, moment: HookMoment): Card {
+  return {
+    uuid: moment.newUuid(),
+    summary: fitSummary(`ECG ${ageOf(recordedAt, moment.now)} was not interpreted: ${reason}`),
+    detail: [
+      `**ECG** ${timeOf(recordedAt)}: not interpreted, ${escapeMarkdown(reason)}.`,
+      ...bullets('Notes', notes),
+    ].join('\n\n'),
+    indicator: 'info',
+    source: SOURCE,
+  };
+}
+
+/** Says that an ECG is there and its interpretation is still being made. */
+export function pendingCard({ recordedAt, notes }: Outcome<'pending'>, moment: HookMoment): Card {
+  return {
+    uuid: moment.newUuid(),
+    summary: fitSummary(`ECG ${ageOf(recordedAt, moment.now)}: interpretation pending`),
+    detail: ['The interpretation goes on and will be shown the next time.', ...bullets('Notes', notes)].join('\n\n'),
+    indicator: 'info',
+    source: SOURCE,
+  };
+}
+
+/** The most urgent finding decides; the scores of an untrained network must not alarm anybody. */
+function indicatorOf({ manifest, interpretation }: EcgReading): Indicator {
+  if (manifest.trust === 'untrained') return 'info';
+  const urgencies = new Set(interpretation.findings.map(({ urgency }) => urgency));
+  if (urgencies.has('critical')) return 'critical';
+  return urgencies.has('urgent') || interpretation.overReadReasons.length > 0 ? 'warning' : 'info';
+}
+
+function tracing(ecg: Ecg): string {
+  const seconds = (ecg.leads[0]?.samples.length ?? 0) / ecg.samplingRate;
+  const leads = ecg.leads.length === 1 ? `lead ${ecg.leads[0]?.lead}` : `${ecg.leads.length} leads`;
+  return `${leads}, ${Number(seconds.toFixed(1))} s`;
+}
+
+function findingTable(findings: readonly Finding[]): string[] {
+  if (findings.length === 0) return [];
+  const rows = findings.map(({ text, coding, score, threshold, tier }) =>
+    [
+      escapeMarkdown(text),
+      coding ? `${escapeMarkdown(coding.display)} \`${coding.code}\`` : 'text only',
+      `${score.toFixed(2)} (from ${threshold.toFixed(2)})`,
+      tier === 'low' ? 'low confidence' : '',
+    ].join(' | '),
+  );
+  return [
+    ['| Finding | SNOMED CT | Score | |', '| --- | --- | --- | --- |', ...rows.map((row) => `| ${row} |`)].join('\n'),
+  ];
+}
+
+function bullets(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [[`**${title}**`, ...lines.map((line) => `- ${escapeMarkdown(line)}`)].join('\n')];
+}
+
+function modelLine({ manifest }: EcgReading): string {
+  const basis = {
+    uncalibrated: 'uncalibrated scores',
+    simulated: 'thresholds from simulated ECGs',
+    site: 'thresholds of this site',
+  }[manifest.thresholds.basis];
+  return `**Model** ${escapeMarkdown(manifest.title)}, version ${escapeMarkdown(manifest.version)}, trust: ${manifest.trust}, ${basis}`;
+}

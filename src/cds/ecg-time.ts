@@ -1,0 +1,29 @@
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The time of a recording as printed on a card: "2026-11-22 09:15 +01:00", "2026-11-22 09:15 (time zone not stated)". */
+export function timeOf(recordedAt: string | undefined): string {
+  if (recordedAt === undefined) return 'of unknown time';
+  const [date, time] = recordedAt.split('T');
+  if (time === undefined) return recordedAt;
+  const zone = /(Z|[+-]\d\d:\d\d)$/.exec(time)?.[1];
+  return `${date} ${time.slice(0, 5)} ${zone === undefined ? '(time zone not stated)' : zone === 'Z' ? 'UTC' : zone}`;
+}
+
+/**
+ * How long ago a recording was made, as a clinician says it: "today 14:05" needs no arithmetic but a zone,
+ * so it is "25 min ago", "3 h ago", "12 days ago", "4 months ago"; the bare date where no instant is known.
+ */
+export function ageOf(recordedAt: string | undefined, now: Date): string {
+  if (recordedAt === undefined) return 'of unknown time';
+  const instant = /T.*(Z|[+-]\d\d:\d\d)$/.test(recordedAt) ? Date.parse(recordedAt) : Number.NaN;
+  if (Number.isNaN(instant)) return `of ${recordedAt.slice(0, 10)}`;
+  const ageMs = now.getTime() - instant;
+  if (ageMs < -5 * MINUTE_MS) return `dated in the future (${recordedAt.slice(0, 10)})`;
+  if (ageMs < HOUR_MS) return `${Math.max(0, Math.round(ageMs / MINUTE_MS))} min ago`;
+  if (ageMs < 2 * DAY_MS) return `${Math.round(ageMs / HOUR_MS)} h ago`;
+  if (ageMs < 60 * DAY_MS) return `${Math.round(ageMs / DAY_MS)} days ago`;
+  if (ageMs < 730 * DAY_MS) return `${Math.round(ageMs / (30.44 * DAY_MS))} months ago`;
+  return `${Math.floor(ageMs / (365.25 * DAY_MS))} years ago`;
+}

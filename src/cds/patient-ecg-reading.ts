@@ -1,0 +1,24 @@
+import type { EcgErrorCode } from '../errors.ts';
+import type { EcgReading } from '../interpret-ecg.ts';
+
+/** What can be said of the patient's latest ECG at the time a hook is called. */
+export type PatientEcgReading =
+  /** No ECG on record. */
+  | { readonly outcome: 'none'; readonly notes: readonly string[] }
+  /** There is one, but its interpretation is not ready within the hook's budget. */
+  | { readonly outcome: 'pending'; readonly recordedAt?: string | undefined; readonly notes: readonly string[] }
+  /** The latest one cannot be interpreted. */
+  | {
+      readonly outcome: 'unreadable';
+      readonly recordedAt?: string | undefined;
+      readonly code: EcgErrorCode;
+      readonly reason: string;
+      readonly notes: readonly string[];
+    }
+  | {
+      readonly outcome: 'read';
+      readonly reading: EcgReading;
+      /** "Observation/123": where the tracing is. */
+      readonly source: string;
+      readonly notes: readonly string[];
+    };

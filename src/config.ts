@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { EcgError } from './errors.ts';
+
+const fhirBase = z.url({ protocol: /^https?$/ }).refine((url) => !url.includes('?') && !url.includes('#'), {
+  message: 'a FHIR base URL has no query and no fragment',
+});
+
+const tenantSchema = z.strictObject({
+  /** Short name for logs. */
+  name: z.string().regex(/^[a-z0-9-]{1,40}$/),
+  /** The one FHIR base this tenant's hooks may name in `fhirServer`; nothing else is ever called. */
+  fhirServer: fhirBase,
+  /** `gps` keeps to codes of the SNOMED CT Global Patient Set, for sites without an affiliate licence. */
+  snomedEdition: z.enum(['all', 'gps']).default('all'),
+  /** How long one request to the FHIR server may take. */
+  fhirTimeoutMs: z.int().min(50).max(60_000).default(5_000),
+  /** A hook answers within this time; a later interpretation goes on and is there at the next hook. */
+  hookBudgetMs: z.int().min(50).max(30_000).default(500),
+});
+export type Tenant = z.infer<typeof tenantSchema>;
+
+const configSchema = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  port: z.int().min(0).max(65_535).default(8080),
+  tenants: z.array(tenantSchema).max(1_000).default([]),
+  /** Browser origins that may call the service; none by default. */
+  corsOrigins: z.array(z.url()).default([]),
+  /** Greatest hook request body. */
+  maxBodyBytes: z.int().min(1_000).max(268_435_456).default(33_554_432),
+  models: z
+    .strictObject({
+      directory: z.string().min(1).default('models'),
+      twelveLead: z.string().default('ecgfounder-12-lead'),
+      /** For ECGs without twelve leads; none: those are not interpreted. */
+      singleLead: z.string().optional(),
+    })
+    .prefault({}),
+  inference: z
+    .strictObject({
+      executionProvider: z.enum(['auto', 'cuda', 'webgpu', 'cpu']).default('auto'),
+      /** Worker threads; one per core unless given. */
+      workers: z.int().min(1).max(256).optional(),
+    })
+    .prefault({}),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+export type Config = z.infer<typeof configSchema>;
+
+/**
+ * Checks a configuration (the content of the file that `cardhook serve --config FILE` names).
+ * @throws EcgError CONFIG_INVALID naming all faults at once.
+ */
+export function parseConfig(json: unknown): Config {
+  const result = configSchema.safeParse(json);
+  if (!result.success) throw new EcgError('CONFIG_INVALID', `configuration:\n${z.prettifyError(result.error)}`);
+  const { tenants } = result.data;
+  const repeated = tenants.find(
+    ({ name, fhirServer }, index) =>
+      tenants.findIndex((other) => other.name === name || sameBase(other.fhirServer, fhirServer)) !== index,
+  );
+  if (repeated) throw new EcgError('CONFIG_INVALID', `configuration: tenant ${repeated.name} is given twice`);
+  return result.data;
+}
+
+/** The tenant whose FHIR base is exactly `fhirServer` (a trailing slash aside), if any. */
+export function tenantOf(config: Config, fhirServer: string): Tenant | undefined {
+  return config.tenants.find((tenant) => sameBase(tenant.fhirServer, fhirServer));
+}
+
+function sameBase(a: string, b: string): boolean {
+  return normalised(a) === normalised(b);
+}
+
+function normalised(url: string): string {
+  return URL.canParse(url) ? new URL(url).href.replace(/\/+$/, '') : url;
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import type { Card } from '../../cds/card.ts';
+import { type CdsRequest, parseCdsRequest } from '../../cds/cds-request.ts';
+import type { CdsService } from '../../cds/cds-service.ts';
+import { completePrefetch } from '../../cds/complete-prefetch.ts';
+import type { PatientEcgReading } from '../../cds/patient-ecg-reading.ts';
+import type { Config, Tenant } from '../../config.ts';
+import { tenantOf } from '../../config.ts';
+import { EcgError } from '../../errors.ts';
+import type { FhirServer } from '../../fhir/fhir-server.ts';
+import type { Models } from '../../interpret-ecg.ts';
+import { readPatientEcg } from '../../read-patient-ecg.ts';
+import type { ReadingCache } from '../../reading-cache.ts';
+import { withinBudget } from './within-budget.ts';
+
+export interface AnswerDeps {
+  readonly config: Config;
+  readonly models: Models;
+  readonly readings: ReadingCache;
+  readonly log: Logger;
+  /** Opens a tenant's FHIR server with the token the EHR sent along. */
+  readonly openFhirServer: (tenant: Tenant, accessToken: string | undefined) => FhirServer;
+}
+
+/** Applied where a hook names no FHIR server and so no tenant. */
+const DEFAULT_BUDGET_MS = 500;
+
+/**
+ * Answers one hook call within the tenant's budget.
+ * @throws EcgError SOURCE_INVALID for a malformed request, FHIR_FORBIDDEN for a server that is no tenant's,
+ *   PREFETCH_MISSING when the data cannot be obtained.
+ */
+export async function answerHook(
+  service: CdsService,
+  body: unknown,
+  deps: AnswerDeps,
+): Promise<{ readonly cards: readonly Card[] }> {
+  const started = performance.now();
+  const request = parseCdsRequest(body, service.hook);
+  const tenant = tenantOfRequest(request, deps.config);
+  const work = readingFor(service, request, { tenant, deps });
+  const reading = await withinBudget(work, tenant?.hookBudgetMs ?? DEFAULT_BUDGET_MS);
+  if (reading === undefined) {
+    work.catch((error: unknown) => {
+      deps.log.warn({ code: error instanceof EcgError ? error.code : 'INTERNAL' }, 'late reading failed');
+    });
+  }
+  const moment = { request, now: new Date(), newUuid: randomUUID };
+  const cards = service.cards(reading ?? { outcome: 'pending', notes: [] }, moment);
+  deps.log.info({
+    service: service.id,
+    tenant: tenant?.name,
+    hookInstance: request.hookInstance,
+    outcome: reading?.outcome ?? 'pending',
+    model: modelOf(reading),
+    cards: cards.length,
+    ms: Math.round(performance.now() - started),
+  });
+  return { cards };
+}
+
+function tenantOfRequest(request: CdsRequest, config: Config): Tenant | undefined {
+  if (request.fhirServer === undefined) return undefined;
+  const tenant = tenantOf(config, request.fhirServer);
+  if (!tenant) throw new EcgError('FHIR_FORBIDDEN', 'fhirServer is not one of the configured FHIR servers');
+  return tenant;
+}
+
+async function readingFor(
+  service: CdsService,
+  request: CdsRequest,
+  { tenant, deps }: { readonly tenant: Tenant | undefined; readonly deps: AnswerDeps },
+): Promise<PatientEcgReading> {
+  const server = tenant && deps.openFhirServer(tenant, request.fhirAuthorization?.access_token);
+  const { resources, unknownKeys } = await completePrefetch(service.prefetch, request, server);
+  const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
+    models: deps.models,
+    readings: deps.readings,
+    snomedEdition: tenant?.snomedEdition,
+    fetchBinary: server && ((url) => server.readBinary(url)),
+  });
+  if (unknownKeys.length === 0) return reading;
+  const note = `not everything could be searched (${unknownKeys.join(', ')}); a newer ECG may exist`;
+  return { ...reading, notes: [...reading.notes, note] };
+}
+
+function modelOf(reading: PatientEcgReading | undefined): string | undefined {
+  if (reading?.outcome !== 'read') return undefined;
+  const { name, version, trust } = reading.reading.manifest;
+  return `${name}@${version}${trust === 'official' || trust === 'site' ? '' : ` ${trust.toUpperCase()}`}`;
+}

@@ -1,0 +1,15 @@
+import type { CdsService } from '../../cds/cds-service.ts';
+
+/** The body of `GET /cds-services` (CDS Hooks 2.0.1, "Discovery"). */
+export function discovery(services: readonly CdsService[]) {
+  return {
+    services: services.map(({ id, hook, title, description, usageRequirements, prefetch }) => ({
+      id,
+      hook,
+      title,
+      description,
+      ...(usageRequirements === undefined ? {} : { usageRequirements }),
+      prefetch,
+    })),
+  };
+}

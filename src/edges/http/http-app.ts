@@ -1,0 +1,87 @@
+import cors from 'cors';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { Logger } from 'pino';
+import type { CdsService } from '../../cds/cds-service.ts';
+import { EcgError } from '../../errors.ts';
+import { httpStatusOf, toOperationOutcome } from '../../fhir/operation-outcome.ts';
+import { type AnswerDeps, answerHook } from './answer-hook.ts';
+import { discovery } from './discovery.ts';
+import { interpretOperation } from './interpret-operation.ts';
+
+export interface HttpAppDeps extends AnswerDeps {
+  readonly services: readonly CdsService[];
+  readonly log: Logger;
+  /** Whether models are loaded and answering; `/readyz` says so. */
+  readonly isReady: () => boolean;
+}
+
+/**
+ * The HTTP surface: CDS Hooks discovery and services, the `$interpret` operation, health.
+ * Every failure is answered with an OperationOutcome that carries no patient data.
+ */
+export function createHttpApp(deps: HttpAppDeps): Express {
+  const { config, log, services } = deps;
+  const app = express();
+  app.disable('x-powered-by');
+  app.use((_request, response, next) => {
+    response.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+    next();
+  });
+  app.use(
+    cors({ origin: config.corsOrigins, methods: ['GET', 'POST'], allowedHeaders: ['Content-Type', 'Authorization'] }),
+  );
+  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/readyz', (_request, response) => {
+    const ready = deps.isReady();
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
+  });
+  app.get('/cds-services', (_request, response) => void response.json(discovery(services)));
+  app.use(express.json({ limit: config.maxBodyBytes, type: ['application/json', 'application/fhir+json'] }));
+  app.post('/cds-services/:id', async (request, response) => {
+    const service = services.find(({ id }) => id === request.params.id);
+    if (service === undefined)
+      throw new EcgError('NOT_FOUND', 'there is no CDS service of this id; see GET /cds-services');
+    response.json(await answerHook(service, request.body, deps));
+  });
+  app.post('/fhir/$interpret', async (request, response) => {
+    const report = await interpretOperation(request.body, request.get('authorization'), deps);
+    response.status(200).type('application/fhir+json').json(report);
+  });
+  app.use(() => {
+    throw new EcgError('NOT_FOUND', 'there is nothing at this address');
+  });
+  app.use((error: unknown, request: Request, response: Response, _next: NextFunction) => {
+    const known = asEcgError(error);
+    const status = httpStatusOf(known.code);
+    const level = status >= 500 ? 'error' : 'warn';
+    log[level]({ code: known.code, status, path: routeOf(request), ...(status >= 500 ? { err: stackOf(error) } : {}) });
+    if (response.headersSent) return response.end();
+    return response
+      .status(status)
+      .type('application/fhir+json')
+      .send(JSON.stringify(toOperationOutcome(known)));
+  });
+  return app;
+}
+
+/** Body parser errors have a status of their own; anything unforeseen is an internal error that says nothing. */
+function asEcgError(error: unknown): EcgError {
+  if (error instanceof EcgError) return error;
+  const type = error instanceof Error && 'type' in error ? error.type : undefined;
+  if (type === 'entity.too.large') return new EcgError('BODY_TOO_LARGE', 'the request body is too large');
+  if (type === 'entity.parse.failed') return new EcgError('SOURCE_INVALID', 'the request body is not JSON');
+  if (typeof type === 'string') return new EcgError('SOURCE_INVALID', 'the request body cannot be read');
+  return new EcgError('INTERNAL', 'internal error');
+}
+
+/** Where an unforeseen error arose: the frames, not the message, which may quote input. */
+function stackOf(error: unknown): string {
+  return error instanceof Error
+    ? `${error.name}\n${(error.stack ?? '').split('\n').slice(1, 8).join('\n')}`
+    : typeof error;
+}
+
+/** The route without ids or queries. */
+function routeOf(request: Request): string {
+  return typeof request.route?.path === 'string' ? request.route.path : 'none';
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { EcgError } from '../errors.ts';
+
+/** What a hook knows of the patient from FHIR. */
+export interface KnownPatient {
+  readonly id: string;
+  /** YYYY, YYYY-MM or YYYY-MM-DD. */
+  readonly birthDate?: string | undefined;
+}
+
+const patientSchema = z.looseObject({
+  resourceType: z.literal('Patient'),
+  id: z.string().optional(),
+  birthDate: z
+    .string()
+    .regex(/^\d{4}(-\d\d(-\d\d)?)?$/)
+    .optional(),
+});
+
+/**
+ * The patient among `resources`, if there.
+ * @throws EcgError PATIENT_MISMATCH when a Patient resource is another one than asked for.
+ */
+export function parsePatient(resources: readonly unknown[], patientId: string): KnownPatient {
+  for (const resource of resources) {
+    const patient = patientSchema.safeParse(resource);
+    if (!patient.success) continue;
+    if (patient.data.id !== undefined && patient.data.id !== patientId) {
+      throw new EcgError('PATIENT_MISMATCH', 'the Patient resource is not the patient of the context');
+    }
+    return { id: patientId, birthDate: patient.data.birthDate };
+  }
+  return { id: patientId };
+}
+
+/**
+ * Whole years at the time of a recording; undefined where either is unknown.
+ * A partial birth date gives the lowest age it allows, so that a possible child is never taken for an adult.
+ */
+export function ageInYears(birthDate: string | undefined, recordedAt: string | undefined): number | undefined {
+  if (birthDate === undefined || recordedAt === undefined) return undefined;
+  const [year = '', month = '12', day = '31'] = birthDate.split('-');
+  const years = Number(recordedAt.slice(0, 4)) - Number(year);
+  const hadBirthday = recordedAt.slice(5, 10) >= `${month}-${day}`;
+  const age = hadBirthday ? years : years - 1;
+  return Number.isInteger(age) && age >= 0 ? age : undefined;
+}

@@ -1,0 +1,72 @@
+import { type Ecg, implausibleLeads } from './ecg/ecg.ts';
+import { EcgError } from './errors.ts';
+import { aggregateScores } from './findings/aggregate-windows.ts';
+import type { Interpretation } from './findings/finding.ts';
+import { interpret } from './findings/interpret.ts';
+import type { Manifest } from './model/manifest.ts';
+import type { Model } from './model/model.ts';
+import { networkWindows } from './signal/network-windows.ts';
+
+/** The networks at hand; either may be missing. */
+export interface Models {
+  readonly twelveLead?: Model | undefined;
+  readonly singleLead?: Model | undefined;
+}
+
+/** What the caller knows about the patient beyond the tracing. */
+export interface InterpretationContext {
+  /** At the time of the recording. */
+  readonly ageYears?: number | undefined;
+  readonly snomedEdition?: 'all' | 'gps' | undefined;
+}
+
+/** The outcome of the whole pipeline on one recording. */
+export interface EcgReading {
+  readonly ecg: Ecg;
+  readonly manifest: Manifest;
+  readonly interpretation: Interpretation;
+  /** Sentences a reader of the result should know: derived leads, resampling, padding, model substitution. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Ecg → signal → model → findings.
+ * The single-lead network is used where the recording cannot fill the twelve-lead one, and the notes say so.
+ * @throws EcgError MODEL_UNAVAILABLE, LEAD_MISSING, RECORDING_TOO_SHORT or SIGNAL_UNUSABLE.
+ */
+export async function interpretEcg(ecg: Ecg, models: Models, context: InterpretationContext): Promise<EcgReading> {
+  const implausible = implausibleLeads(ecg.leads);
+  if (implausible.length * 2 > ecg.leads.length) {
+    throw new EcgError('SIGNAL_UNUSABLE', `amplitude is not that of an ECG in mV: ${implausible.join(', ')}`);
+  }
+  const { model, windows, notes } = chooseModel(ecg, models);
+  const outputs = await Promise.all(windows.map(({ input }) => model.run(input)));
+  const scores = aggregateScores(
+    outputs.map(({ logits }) => Float64Array.from(logits, sigmoid)),
+    model.manifest,
+  );
+  const interpretation = interpret(scores, model.manifest, {
+    priorCompared: false,
+    ...(context.ageYears === undefined ? {} : { ageYears: context.ageYears }),
+    snomedEdition: context.snomedEdition ?? 'all',
+  });
+  return { ecg, manifest: model.manifest, interpretation, notes };
+}
+
+function chooseModel(ecg: Ecg, { twelveLead, singleLead }: Models) {
+  if (!twelveLead && !singleLead) throw new EcgError('MODEL_UNAVAILABLE', 'no model is loaded');
+  if (!twelveLead && singleLead) return { model: singleLead, ...networkWindows(ecg, singleLead.manifest.input) };
+  const model = twelveLead as Model;
+  try {
+    return { model, ...networkWindows(ecg, model.manifest.input) };
+  } catch (error) {
+    const fillable = !(error instanceof EcgError && ['LEAD_MISSING', 'SIGNAL_UNUSABLE'].includes(error.code));
+    if (fillable || !singleLead) throw error;
+    const { windows, notes } = networkWindows(ecg, singleLead.manifest.input);
+    return { model: singleLead, windows, notes: [`read from lead I alone: ${(error as EcgError).message}`, ...notes] };
+  }
+}
+
+function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
