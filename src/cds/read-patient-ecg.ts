@@ -1,11 +1,11 @@
-import type { PatientEcgReading } from './cds/patient-ecg-reading.ts';
-import type { Ecg } from './ecg/ecg.ts';
-import { ecgIdentity } from './ecg/ecg-identity.ts';
-import { EcgError } from './errors.ts';
-import { ageInYears, type KnownPatient, parsePatient } from './fhir/known-patient.ts';
-import { type EcgSource, ecgSources, readEcgSource } from './formats/fhir/ecg-sources.ts';
-import { type EcgReading, type InterpretationContext, interpretEcg, type Models } from './interpret-ecg.ts';
-import type { ReadingCache } from './reading-cache.ts';
+import type { Ecg } from '../ecg/ecg.ts';
+import { ecgIdentity } from '../ecg/ecg-identity.ts';
+import { EcgError } from '../errors.ts';
+import { ageInYears, type KnownPatient, parsePatient } from '../fhir/known-patient.ts';
+import { type EcgSource, ecgSources, readEcgSource } from '../formats/fhir/ecg-sources.ts';
+import { type EcgReading, type InterpretationContext, interpretEcg, type Models } from '../interpret-ecg.ts';
+import type { ReadingCache } from '../reading-cache.ts';
+import type { PatientEcgReading } from './patient-ecg-reading.ts';
 
 export interface PatientEcgDeps {
   readonly models: Models;

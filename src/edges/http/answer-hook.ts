@@ -10,7 +10,7 @@ import { tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import type { FhirServer } from '../../fhir/fhir-server.ts';
 import type { Models } from '../../interpret-ecg.ts';
-import { readPatientEcg } from '../../read-patient-ecg.ts';
+import { readPatientEcg } from '../../cds/read-patient-ecg.ts';
 import type { ReadingCache } from '../../reading-cache.ts';
 import { withinBudget } from './within-budget.ts';
 

@@ -1,0 +1,24 @@
+import { parseArgs } from 'node:util';
+import type { Io } from './console-io.ts';
+
+/** Every benchmark by name. Each runs both sides of its comparison in one go and prints the ratio. */
+const BENCHMARKS = {
+  preprocess: () => import('../../bench/preprocess.ts'),
+  inference: () => import('../../bench/inference.ts'),
+} as const;
+
+/** `cardhook bench [NAME…]`: all benchmarks, or those named. */
+export async function runBench(args: readonly string[], io: Io): Promise<number> {
+  const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
+  const unknown = positionals.find((name) => !(name in BENCHMARKS));
+  if (unknown !== undefined) {
+    io.stderr(`cardhook bench: no benchmark '${unknown}'; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+    return 2;
+  }
+  for (const [name, load] of Object.entries(BENCHMARKS)) {
+    if (positionals.length > 0 && !positionals.includes(name)) continue;
+    const { run } = await load();
+    await run();
+  }
+  return 0;
+}

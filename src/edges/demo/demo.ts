@@ -1,0 +1,97 @@
+import type { Express } from 'express';
+import { type Config, parseConfig } from '../../config.ts';
+import { DEMO_PATIENTS, demoResources } from './demo-patients.ts';
+import { createEmbeddedFhirServer } from './embedded-fhir-server.ts';
+
+/** Where the demo's FHIR server is, under Cardhook's own address. */
+const FHIR_PATH = '/demo/fhir';
+
+/** The settings of `npm start`; the tenant is added when the address is known. */
+export function demoConfig(): Config {
+  return parseConfig({
+    models: { twelveLead: 'untrained-12-lead', singleLead: 'untrained-1-lead' },
+    // A laptop's first request also warms up its code; an EHR's default of 500 ms stays in production.
+    inference: { executionProvider: 'cpu' },
+  });
+}
+
+export interface Demo {
+  readonly address: string;
+  readonly fhirServer: string;
+  readonly config: Config;
+}
+
+/** Mounts an R4 FHIR server with simulated patients on `app` and makes it the one tenant. */
+export async function mountDemo(app: Express, address: string, config: Config): Promise<Demo> {
+  const fhirServer = `${address}${FHIR_PATH}`;
+  const embedded = await createEmbeddedFhirServer();
+  await embedded.load(demoResources(new Date()));
+  app.use(FHIR_PATH, embedded.router);
+  return { address, fhirServer, config: parseConfig({ ...config, tenants: [{ name: 'demo', fhirServer }] }) };
+}
+
+/** The overview `npm start` prints: addresses, patients, and a line to paste per hook and per form of ECG. */
+export function demoOverview({ address, fhirServer }: Demo, models: readonly string[]): string {
+  const post = (path: string, body: unknown) =>
+    `  curl -s '${address}${path}' -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
+  const lines = [
+    `Cardhook is ready at ${address}`,
+    ...models.map((model) => `  model  ${model}`),
+    `  FHIR   ${fhirServer} (simulated patients, in memory)`,
+    '',
+    'Services:',
+    `  curl -s ${address}/cds-services`,
+  ];
+  for (const { id, story } of DEMO_PATIENTS) {
+    lines.push('', `Patient ${id}: ${story}`);
+    for (const [hook, context] of Object.entries(HOOK_CONTEXTS)) {
+      lines.push(
+        post(`/cds-services/ecg-${hook}`, {
+          hook,
+          hookInstance: crypto.randomUUID(),
+          fhirServer,
+          context: { userId: 'Practitioner/demo', patientId: id, ...context },
+        }),
+      );
+    }
+  }
+  const [{ id } = { id: '' }] = DEMO_PATIENTS;
+  const parameter = [
+    { name: 'fhirServer', valueUri: fhirServer },
+    { name: 'ecg', valueReference: { reference: `Observation/${id}-ecg` } },
+  ];
+  lines.push(
+    '',
+    'Write a preliminary DiagnosticReport back (twice, and it still exists once), then look at it:',
+    post('/fhir/$interpret', { resourceType: 'Parameters', parameter }),
+    `  curl -s '${fhirServer}/DiagnosticReport?patient=${id}'`,
+    '',
+    'Stop with Ctrl-C.',
+  );
+  return lines.join('\n');
+}
+
+/** What each hook's context holds besides user and patient. */
+const HOOK_CONTEXTS = {
+  'patient-view': {},
+  'order-sign': {
+    draftOrders: {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [
+        {
+          resource: {
+            resourceType: 'MedicationRequest',
+            id: 'draft-1',
+            status: 'draft',
+            intent: 'order',
+            medicationCodeableConcept: {
+              coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '9947', display: 'sotalol' }],
+            },
+            subject: { reference: 'Patient/demo' },
+          },
+        },
+      ],
+    },
+  },
+} as const;

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+
+/**
+ * Which room may import which (docs/architecture.md): ECGs flow one way, from bytes to cards.
+ * A room is a folder of `src/`, `cds-hooks`, or a file directly in `src/`, which stands under its own name.
+ */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'errors.ts': [],
+  'random.ts': [],
+  'pipeline-version.ts': [],
+  'config.ts': ['errors.ts'],
+  ecg: ['errors.ts'],
+  formats: ['ecg', 'errors.ts'],
+  terminology: ['errors.ts'],
+  model: ['ecg', 'errors.ts', 'random.ts'],
+  signal: ['ecg', 'model', 'errors.ts'],
+  findings: ['ecg', 'model', 'terminology', 'errors.ts'],
+  simulator: ['ecg', 'random.ts', 'errors.ts'],
+  fhir: ['ecg', 'findings', 'model', 'terminology', 'errors.ts'],
+  'interpret-ecg.ts': ['ecg', 'signal', 'model', 'findings', 'errors.ts'],
+  'reading-cache.ts': ['interpret-ecg.ts'],
+  cds: ['ecg', 'findings', 'fhir', 'formats', 'interpret-ecg.ts', 'reading-cache.ts', 'errors.ts'],
+  'cds-hooks': ['cds', 'findings'],
+};
+
+/** The rim: network, disk, clock and processes live only here, and nothing inside imports it. */
+const RIM = ['edges', 'cli', 'main.ts'];
+const RIM_PACKAGES = ['express', 'cors', 'pino', 'onnxruntime-node', 'fhir-kit-client'];
+const RIM_MODULES = /^node:(fs|net|http|https|worker_threads|child_process|process|os|dns)\b/;
+
+describe('the architecture', () => {
+  const files = ['src', 'cds-hooks'].flatMap((folder) => sourcesIn(join(ROOT, folder)));
+
+  const inside = files.filter((file) => !RIM.includes(roomOf(file)));
+
+  it('lets every room import only what stands before it in the flow', () => {
+    const breaches = inside.flatMap((file) =>
+      importsOf(file)
+        .filter((path) => path.startsWith('.'))
+        .map((path) => roomOf(relative(ROOT, join(ROOT, dirname(file), path))))
+        .filter((room) => room !== roomOf(file) && room !== 'mappings' && !MAY_IMPORT[roomOf(file)]?.includes(room))
+        .map((room) => `${file} imports ${room}`),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('keeps network, disk, clock, chance and processes at the rim', () => {
+    const effects = /\bprocess\.(env|argv|exit|stdout)|\bDate\.now\(\)|new Date\(\)|Math\.random\(/;
+    const breaches = inside.filter(
+      (file) =>
+        importsOf(file).some((path) => RIM_MODULES.test(path) || RIM_PACKAGES.includes(path)) ||
+        effects.test(sourceOf(file)),
+    );
+    expect(breaches).toEqual([]);
+  });
+
+  it('has no any, no ignored check and no file over 300 lines', () => {
+    const escapes = /: any\b|\bas any\b|<any>|@ts-ignore|@ts-expect-error|biome-ignore/;
+    expect(files.filter((file) => escapes.test(sourceOf(file)) || sourceOf(file).split('\n').length > 301)).toEqual([]);
+  });
+});
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => relative(ROOT, join(folder, name)));
+}
+
+function importsOf(file: string): string[] {
+  return [...sourceOf(file).matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, path]) => path ?? '');
+}
+
+function sourceOf(file: string): string {
+  return readFileSync(join(ROOT, file), 'utf8');
+}
+
+function roomOf(file: string): string {
+  const [top, second] = file.split('/');
+  return top === 'src' ? (second ?? '') : (top ?? '');
+}
