@@ -56,12 +56,15 @@ export function unreadableCard({ recordedAt, reason, notes }: Outcome<'unreadabl
   };
 }
 
-/** Says that an ECG is there and its interpretation is still being made. */
-export function pendingCard({ recordedAt, notes }: Outcome<'pending'>, moment: HookMoment): Card {
+/** Says that the patient's ECGs are still being fetched or read: neither that there is one nor that there is none. */
+export function pendingCard({ notes }: Outcome<'pending'>, moment: HookMoment): Card {
   return {
     uuid: moment.newUuid(),
-    summary: fitSummary(`ECG ${ageOf(recordedAt, moment.now)}: interpretation pending`),
-    detail: ['The interpretation goes on and will be shown the next time.', ...bullets('Notes', notes)].join('\n\n'),
+    summary: 'ECG reading not ready yet',
+    detail: [
+      "The patient's ECGs are still being fetched or read. Open the chart again in a moment.",
+      ...bullets('Notes', notes),
+    ].join('\n\n'),
     indicator: 'info',
     source: SOURCE,
   };

@@ -5,8 +5,8 @@ import type { EcgReading } from '../interpret-ecg.ts';
 export type PatientEcgReading =
   /** No ECG on record. */
   | { readonly outcome: 'none'; readonly notes: readonly string[] }
-  /** There is one, but its interpretation is not ready within the hook's budget. */
-  | { readonly outcome: 'pending'; readonly recordedAt?: string | undefined; readonly notes: readonly string[] }
+  /** Fetching or reading it takes longer than the hook's budget; whether there is one may not be known. */
+  | { readonly outcome: 'pending'; readonly notes: readonly string[] }
   /** The latest one cannot be interpreted. */
   | {
       readonly outcome: 'unreadable';

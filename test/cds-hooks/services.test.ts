@@ -1,0 +1,176 @@
+import { SERVICES } from '../../cds-hooks/index.ts';
+import type { HookMoment } from '../../src/cds/cds-service.ts';
+import type { PatientEcgReading } from '../../src/cds/patient-ecg-reading.ts';
+import { createEcg } from '../../src/ecg/ecg.ts';
+import type { Finding } from '../../src/findings/finding.ts';
+import type { Manifest } from '../../src/model/manifest.ts';
+
+const MANIFEST: Manifest = {
+  name: 'm',
+  version: '1',
+  title: 'Test network',
+  trust: 'site',
+  licence: 'none',
+  architecture: {
+    in_channels: 1,
+    base_filters: 1,
+    filter_list: [1],
+    m_blocks_list: [1],
+    kernel_size: 1,
+    stride: 2,
+    groups_width: 1,
+    ratio: 1,
+    n_classes: 150,
+  },
+  input: { leads: ['I'], samplingRate: 500, length: 5000, recipe: 'ecgfounder', notch: 50 },
+  labelSet: 'ecgfounder',
+  disabledOutputs: [],
+  thresholds: { basis: 'uncalibrated', default: 0.5, byOutput: {} },
+  onnx: { file: 'm.onnx', sha256: '0'.repeat(64), bytes: 1 },
+  source: { seed: 1 },
+};
+
+const finding = (parts: Partial<Finding>): Finding => ({
+  index: 5,
+  label: 'ATRIAL FIBRILLATION',
+  text: 'Atrial fibrillation',
+  score: 0.91,
+  threshold: 0.5,
+  kind: 'rhythm',
+  urgency: 'urgent',
+  codable: true,
+  coding: { system: 'http://snomed.info/sct', code: '164889003', display: 'Electrocardiographic atrial fibrillation' },
+  tier: 'standard',
+  ...parts,
+});
+
+const read = (findings: readonly Finding[], manifest: Partial<Manifest> = {}): PatientEcgReading => ({
+  outcome: 'read',
+  source: 'Observation/1',
+  notes: [],
+  reading: {
+    ecg: createEcg({
+      format: 'fhir',
+      samplingRate: 500,
+      recordedAt: '2026-03-10T09:00:00Z',
+      patient: { ids: [] },
+      leads: [{ lead: 'I', samples: Float64Array.from({ length: 5000 }, (_, n) => Math.sin(n / 20)) }],
+    }),
+    manifest: { ...MANIFEST, ...manifest },
+    interpretation: {
+      findings,
+      suppressed: [],
+      sentence: findings.map(({ text }) => text).join('; ') || 'No finding above threshold',
+      overReadReasons: [],
+    },
+    notes: ['resampled from 1000 Hz'],
+  },
+});
+
+let uuids = 0;
+const moment: HookMoment = {
+  request: {
+    hook: 'patient-view',
+    hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
+    context: { patientId: 'p1' },
+  },
+  now: new Date('2026-03-10T12:00:00Z'),
+  newUuid: () => {
+    uuids += 1;
+    return `uuid-${uuids}`;
+  },
+};
+
+const cardsOf = (id: string, reading: PatientEcgReading) =>
+  SERVICES.find((service) => service.id === id)?.cards(reading, moment) ?? [];
+
+describe('the table of services', () => {
+  it('has one id per service and only root tokens in prefetch', () => {
+    expect(new Set(SERVICES.map(({ id }) => id)).size).toBe(SERVICES.length);
+    for (const { prefetch } of SERVICES) {
+      for (const query of Object.values(prefetch)) {
+        expect(query.replaceAll('{{context.patientId}}', 'p')).toMatch(/^[A-Z][A-Za-z]+(\/p|\?[\w=&|:/.,-]+)$/);
+      }
+    }
+  });
+});
+
+describe('on opening the chart', () => {
+  it('the card says what, how old, how sure, which model, and that absence excludes nothing', () => {
+    const [card] = cardsOf('ecg-patient-view', read([finding({})]));
+    expect(card?.summary).toBe('ECG 3 h ago: Atrial fibrillation');
+    expect(card?.indicator).toBe('warning');
+    for (const part of [
+      '2026-03-10 09:00 UTC',
+      'lead I, 10 s',
+      '164889003',
+      '0.91 (from 0.50)',
+      'resampled from 1000 Hz',
+      'Test network',
+      'uncalibrated scores',
+      'not confirmed by a clinician',
+      'not excluded',
+      'Observation/1',
+    ]) {
+      expect(card?.detail).toContain(part);
+    }
+  });
+
+  it('a critical finding makes the card critical, unless the network is untrained', () => {
+    const critical = [finding({ urgency: 'critical' })];
+    expect(cardsOf('ecg-patient-view', read(critical))[0]?.indicator).toBe('critical');
+    const [card] = cardsOf('ecg-patient-view', read(critical, { trust: 'untrained', notice: 'UNTRAINED network' }));
+    expect(card?.indicator).toBe('info');
+    expect(card?.summary).toMatch(/^UNTRAINED MODEL/);
+    expect(card?.detail).toMatch(/^\*\*UNTRAINED network\*\*/);
+  });
+
+  it('an ECG that cannot be interpreted is named with the reason', () => {
+    const reading: PatientEcgReading = {
+      outcome: 'unreadable',
+      recordedAt: '2026-03-10T09:00:00Z',
+      code: 'LEAD_MISSING',
+      reason: 'lead V3 is missing',
+      notes: [],
+    };
+    expect(cardsOf('ecg-patient-view', reading)[0]?.summary).toBe(
+      'ECG 3 h ago was not interpreted: lead V3 is missing',
+    );
+  });
+
+  it('a reading that is not ready in time is said to be on its way', () => {
+    expect(cardsOf('ecg-patient-view', { outcome: 'pending', notes: [] })[0]?.summary).toBe(
+      'ECG reading not ready yet',
+    );
+  });
+
+  it('there is no card without an ECG', () => {
+    expect(cardsOf('ecg-patient-view', { outcome: 'none', notes: [] })).toEqual([]);
+  });
+
+  it('text of the source cannot break out of its line', () => {
+    const [card] = cardsOf('ecg-patient-view', read([finding({ text: 'x | y\n# <b>[l](http://a)</b>' })]));
+    expect(card?.detail).not.toMatch(/<b>|\]\(http|\n# /);
+  });
+});
+
+describe('on signing an order', () => {
+  it.each([
+    ['a critical finding of any confidence', [finding({ urgency: 'critical', tier: 'low' })], 1],
+    ['an urgent finding', [finding({})], 1],
+    ['an urgent finding of low confidence', [finding({ tier: 'low' })], 0],
+    ['a routine finding', [finding({ urgency: 'routine' })], 0],
+    ['a normal rhythm', [finding({ urgency: 'normal' })], 0],
+    ['nothing', [], 0],
+  ] as const)('what is shown for %s', (_case, findings, cards) => {
+    expect(cardsOf('ecg-order-sign', read(findings))).toHaveLength(cards);
+  });
+
+  it.each([
+    [{ outcome: 'none', notes: [] }],
+    [{ outcome: 'pending', notes: [] }],
+    [{ outcome: 'unreadable', code: 'NO_WAVEFORM', reason: 'r', notes: [] }],
+  ] as const)('it is silent where %j', (reading) => {
+    expect(cardsOf('ecg-order-sign', reading)).toEqual([]);
+  });
+});
