@@ -15,7 +15,7 @@ export interface OnnxModelOptions {
   readonly log: OnnxLog;
   /** On the CPU; one per core unless given. A GPU has one: two WebGPU sessions at once crash the runtime. */
   readonly workers?: number;
-  /** ECGs per inference on a GPU, 8 unless given; the CPU takes one at a time, as more gain nothing there. */
+  /** ECGs per inference on a GPU, 8 unless given; the CPU takes one at a time, where more gain a tenth at most. */
   readonly maxBatch?: number;
   /** How long an ECG waits on a GPU for others to fill its batch; 5 unless given. */
   readonly maxBatchDelayMs?: number;

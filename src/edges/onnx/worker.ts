@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { ModelOutput } from '../../model/model.ts';
 import type { Batch, SessionSettings, WorkerMessage } from './worker-messages.ts';
 
@@ -11,6 +11,8 @@ const settings: SessionSettings = workerData;
 if (parentPort === null) throw new Error('worker.ts runs as a worker thread only');
 const port = parentPort;
 
+// Failures arrive as exceptions; printing them as well would bypass the log.
+env.logLevel = 'fatal';
 const session = await InferenceSession.create(settings.modelPath, {
   // One provider alone: a list throws as a whole where its first entry is absent.
   executionProviders: [settings.executionProvider],
@@ -18,7 +20,6 @@ const session = await InferenceSession.create(settings.modelPath, {
   // One core per worker beats one worker over all cores: 52 against 33 ECG/s on two cores.
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
-  // Failures arrive as exceptions; printing them as well would bypass the log.
   logSeverityLevel: 4,
 });
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { WorkerPool, type WorkerPoolOptions } from '../../../src/edges/onnx/worker-pool.ts';
+import { recordingLog } from './recording-log.ts';
 import { createScript, openGate, SCRIPT, type Script, shutGate } from './script.ts';
 
 const LENGTH = 4;
@@ -15,13 +16,13 @@ describe('WorkerPool', () => {
   let script: Script;
   let workers: Worker[];
   let pools: WorkerPool[];
-  let logged: string[];
+  let recording: ReturnType<typeof recordingLog>;
 
   beforeEach(() => {
     script = createScript(LENGTH);
     workers = [];
     pools = [];
-    logged = [];
+    recording = recordingLog();
   });
 
   afterEach(async () => {
@@ -30,7 +31,6 @@ describe('WorkerPool', () => {
   });
 
   async function startPool(options: Partial<WorkerPoolOptions> = {}): Promise<WorkerPool> {
-    const log = (level: string) => (_fields: object, message: string) => void logged.push(`${level}: ${message}`);
     const pool = await WorkerPool.start({
       createWorker: () => {
         const worker = new Worker(new URL('./scripted-worker.ts', import.meta.url), { workerData: script });
@@ -41,7 +41,7 @@ describe('WorkerPool', () => {
       maxBatch: 1,
       maxBatchDelayMs: 0,
       maxQueue: 100,
-      log: { info: log('info'), warn: log('warn'), error: log('error') },
+      log: recording.log,
       ...options,
     });
     pools.push(pool);
@@ -99,7 +99,7 @@ describe('WorkerPool', () => {
     await workers[0]?.terminate();
     openGate(script);
     expect((await Promise.all(runs)).map(({ logits }) => logits[0])).toEqual(range(6));
-    expect(logged).toEqual(['warn: model worker died, restarting it']);
+    expect(recording.lines).toMatchObject([{ level: 'warn', message: 'model worker died, restarting it' }]);
     await until(() => pool.status().workers === 2);
     expect(pool.status()).toEqual({ workers: 2, queued: 0, restarts: 1 });
   });
@@ -163,7 +163,7 @@ describe('WorkerPool', () => {
     for (const { status, reason } of (await Promise.allSettled(waiting)) as PromiseRejectedResult[]) {
       expect([status, reason]).toEqual(['rejected', UNAVAILABLE]);
     }
-    expect(logged.at(-1)).toBe('error: model workers keep dying');
+    expect(recording.lines.at(-1)).toMatchObject({ level: 'error', message: 'model workers keep dying' });
     await expect(pool.run(windowOf(1))).rejects.toEqual(UNAVAILABLE);
 
     script.state[SCRIPT.startsLeft] = 1;
