@@ -1,0 +1,99 @@
+import type { FhirRequest, HttpMethod } from '@medplum/fhir-router';
+import type { Resource } from '@medplum/fhirtypes';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import type { FhirResource } from 'fhir/r4';
+import { EcgError } from '../../errors.ts';
+import { capabilityStatement } from './capability-statement.ts';
+import { loadMedplum } from './load-medplum.ts';
+
+export interface EmbeddedFhirServer {
+  /** An Express router to mount anywhere. It lets every caller in, so only where that is meant. */
+  readonly router: Router;
+  /** Puts resources under the ids they carry. */
+  load(resources: readonly FhirResource[]): Promise<void>;
+}
+
+/** One interaction: HTTP status and the resource or OperationOutcome to send. */
+type Interact = (
+  method: HttpMethod,
+  url: string,
+  rest: Pick<FhirRequest, 'body' | 'headers'>,
+) => Promise<{ readonly status: number; readonly body: Resource }>;
+
+const FHIR_JSON = 'application/fhir+json';
+const JSON_TYPES = [FHIR_JSON, 'application/json', 'application/json-patch+json'];
+const MAX_BODY = '64mb';
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/**
+ * A FHIR R4 server in memory, for the demo and for tests: Medplum's FhirRouter over its MemoryRepository.
+ *
+ * It reads, creates, updates, patches, deletes, searches (also by POST `_search`) and processes transactions with
+ * conditional creates. It has no access control, no validation, no paging (`_count` and `_offset` work, there are no
+ * `next` links), no subscriptions, no `_has`, no conditional references; a transaction that fails half-way is not
+ * rolled back; Binary is created as a resource only. A restart empties it.
+ * @throws EcgError CONFIG_INVALID where the optional packages are not installed.
+ */
+export async function createEmbeddedFhirServer(): Promise<EmbeddedFhirServer> {
+  const { FhirRouter, MemoryRepository, getStatus } = await loadMedplum();
+  const fhirRouter = new FhirRouter();
+  const repository = new MemoryRepository();
+  const interact: Interact = async (method, url, rest) => {
+    const request = { method, url, pathname: '', params: {}, query: {}, ...rest };
+    const [outcome, resource] = await fhirRouter.handleRequest(request, repository);
+    return { status: getStatus(outcome), body: resource ?? outcome };
+  };
+  return {
+    router: createRouter(interact),
+    async load(resources) {
+      for (const resource of resources) {
+        const url = `${resource.resourceType}/${resource.id}`;
+        const { status } = await interact('PUT', url, { body: resource });
+        if (status >= 300) throw new EcgError('CONFIG_INVALID', `resource ${url} was not taken (HTTP ${status})`);
+      }
+    },
+  };
+}
+
+function createRouter(interact: Interact): Router {
+  const router = express.Router();
+  router.use(express.json({ type: JSON_TYPES, limit: MAX_BODY }), express.urlencoded({ limit: MAX_BODY }));
+  router.get('/metadata', (request, response) => {
+    sendResource(response, 200, capabilityStatement(baseOf(request)));
+  });
+  router.use(async (request, response) => {
+    const method = METHODS.find((known) => known === request.method);
+    if (method === undefined) return response.sendStatus(405);
+    const { status, body } = await interact(method, request.url, {
+      body: withoutChosenId(request),
+      headers: request.headers,
+    });
+    if (body.resourceType === 'Binary' && request.accepts([body.contentType, FHIR_JSON]) === body.contentType) {
+      return response.type(body.contentType).send(Buffer.from(body.data ?? '', 'base64'));
+    }
+    if (body.meta?.versionId) response.set('ETag', `W/"${body.meta.versionId}"`);
+    if (status === 201) response.set('Location', `${baseOf(request)}/${body.resourceType}/${body.id}`);
+    return sendResource(response, status, body);
+  });
+  router.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const tooLarge = error instanceof Error && 'type' in error && error.type === 'entity.too.large';
+    const issue = [{ severity: 'error', code: tooLarge ? 'too-long' : 'invalid' }];
+    return sendResource(response, tooLarge ? 413 : 400, { resourceType: 'OperationOutcome', issue });
+  });
+  return router;
+}
+
+/** The server chooses the id of what is created by POST (R4 3.1.0.8); MemoryRepository would keep the client's. */
+function withoutChosenId({ method, body }: Request): unknown {
+  if (method !== 'POST' || body?.resourceType === undefined) return body;
+  const { id: _id, ...resource } = body;
+  return resource;
+}
+
+function baseOf(request: Request): string {
+  return `${request.protocol}://${request.get('host')}${request.baseUrl}`;
+}
+
+function sendResource(response: Response, status: number, resource: object): Response {
+  return response.status(status).type(FHIR_JSON).send(JSON.stringify(resource));
+}

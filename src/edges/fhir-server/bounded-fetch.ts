@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { EcgError, type EcgErrorCode } from '../../errors.ts';
+
+export interface FetchBounds {
+  /** For one request, from connecting to the last byte. */
+  readonly timeoutMs: number;
+  /** Of one answer, after decompression. */
+  readonly maxBytes: number;
+}
+
+/** Enough for the OperationOutcome of a refusal. */
+const MAX_REFUSAL_BYTES = 65_536;
+
+/** FHIR issue types are codes: they say what was wrong without saying with what. */
+const outcomeSchema = z.looseObject({
+  resourceType: z.literal('OperationOutcome'),
+  issue: z.array(z.looseObject({ code: z.string().regex(/^[a-z-]{1,32}$/) })),
+});
+
+/** How `fetch` wraps an error of the network. */
+const networkErrorSchema = z.object({ cause: z.object({ code: z.string().regex(/^[A-Z_]+$/) }) });
+
+/**
+ * The body of one HTTP answer, bounded in time and size; redirects are never followed, so that a token goes nowhere else.
+ * @throws EcgError FHIR_UNAVAILABLE (unreachable, late, redirected, refused), NOT_FOUND (404, 410),
+ *   SOURCE_TOO_LARGE. Messages hold status and issue types only, and no cause: both body and request stay out of logs.
+ */
+export async function boundedFetch(url: string, init: RequestInit, bounds: FetchBounds): Promise<Uint8Array> {
+  const signal = AbortSignal.timeout(bounds.timeoutMs);
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual', signal });
+    if (!response.ok) throw await refusal(response);
+    return await boundedBody(response, bounds.maxBytes);
+  } catch (error) {
+    if (error instanceof EcgError) throw error;
+    if (signal.aborted) {
+      throw new EcgError('FHIR_UNAVAILABLE', `the FHIR server did not answer within ${bounds.timeoutMs} ms`);
+    }
+    throw new EcgError('FHIR_UNAVAILABLE', `the FHIR server cannot be reached (${systemCode(error)})`);
+  }
+}
+
+async function boundedBody(response: Response, maxBytes: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    // Leaving the loop cancels the stream and closes the connection.
+    if (length > maxBytes) {
+      throw new EcgError('SOURCE_TOO_LARGE', `the FHIR server's answer exceeds ${maxBytes} bytes`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, length);
+}
+
+const REFUSALS: ReadonlyMap<number, readonly [EcgErrorCode, string]> = new Map([
+  [401, ['FHIR_UNAVAILABLE', 'the FHIR server does not accept the access token']],
+  [403, ['FHIR_UNAVAILABLE', 'the access token does not permit this on the FHIR server']],
+  [404, ['NOT_FOUND', 'the FHIR server has nothing at this address']],
+  [410, ['NOT_FOUND', 'the FHIR server has deleted what was at this address']],
+  [429, ['FHIR_UNAVAILABLE', 'the FHIR server is asked too often']],
+]);
+
+async function refusal(response: Response): Promise<EcgError> {
+  const { status } = response;
+  const [code, text] = REFUSALS.get(status) ?? ['FHIR_UNAVAILABLE', otherRefusal(status)];
+  const issues = await issueTypes(response);
+  return new EcgError(code, `${text} (HTTP ${[status, ...issues].join(', ')})`);
+}
+
+function otherRefusal(status: number): string {
+  if (status < 400) return 'the FHIR server redirects, which is not followed: use its final address';
+  return status < 500 ? 'the FHIR server refused the request' : 'the FHIR server failed';
+}
+
+async function issueTypes(response: Response): Promise<readonly string[]> {
+  try {
+    const bytes = await boundedBody(response, MAX_REFUSAL_BYTES);
+    const outcome = outcomeSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    return outcome.success ? [...new Set(outcome.data.issue.map(({ code }) => code))].slice(0, 3) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED … */
+function systemCode(error: unknown): string {
+  const failure = networkErrorSchema.safeParse(error);
+  return failure.success ? failure.data.cause.code : 'no connection';
+}

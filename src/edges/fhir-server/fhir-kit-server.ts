@@ -1,0 +1,83 @@
+import { Client } from 'fhir-kit-client';
+import { EcgError } from '../../errors.ts';
+import { collectPages } from '../../fhir/collect-pages.ts';
+import { type FhirJson, type FhirServer, fhirJsonSchema } from '../../fhir/fhir-server.ts';
+import { allowedBase, urlWithin } from './allowed-url.ts';
+import { boundedFetch, type FetchBounds } from './bounded-fetch.ts';
+
+export interface FhirServerOptions extends FetchBounds {
+  readonly baseUrl: string;
+  /** Sent as bearer token, to `baseUrl` and nowhere else. */
+  readonly accessToken?: string | undefined;
+  /** FHIR base URLs that may be called, as an operator configured them. */
+  readonly allowList: readonly string[];
+}
+
+/**
+ * A FHIR R4 server behind fhir-kit-client. The client shapes the requests; they are sent by {@link boundedFetch},
+ * since the client's own transport follows redirects and reads answers of any size.
+ * @throws EcgError FHIR_FORBIDDEN for a base URL that is not allowed, SOURCE_INVALID for a token no header can carry.
+ */
+export function createFhirServer(options: FhirServerOptions): FhirServer {
+  const baseUrl = allowedBase(options.baseUrl, options.allowList);
+  const authorization = bearerHeader(options.accessToken);
+  const send = (address: string, { headers, ...init }: RequestInit & { headers: Record<string, string> }) =>
+    boundedFetch(urlWithin(baseUrl, address), { ...init, headers: { ...headers, ...authorization } }, options);
+
+  const client = new Client({ baseUrl });
+  client.httpClient.request = async (method, address, { headers } = {}, body) =>
+    parseResource(
+      await send(client.httpClient.expandUrl(address), {
+        method,
+        headers: { accept: 'application/fhir+json', ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+  const get = (address: string) => client.request(address);
+
+  return {
+    baseUrl,
+    read: async (type, id) => await client.read({ resourceType: checked(TYPE, type), id: checked(ID, id) }),
+    search: async (type, params, limits) =>
+      await collectPages(await client.search({ resourceType: checked(TYPE, type), searchParams: params }), get, limits),
+    query: async (query, limits) => {
+      const answer = await get(query);
+      return answer.resourceType === 'Bundle' ? await collectPages(answer, get, limits) : [answer];
+    },
+    // A server gives the content itself to who does not ask for FHIR (R4 Binary, 2.30.1).
+    readBinary: async (url) => await send(url, { headers: { accept: '*/*' } }),
+    transaction: async (bundle) => await client.transaction({ body: { ...bundle } }),
+  };
+}
+
+/** Any visible ASCII (RFC 6750 allows less); whatever else would be quoted in the error of `fetch`. */
+function bearerHeader(accessToken: string | undefined): { readonly authorization?: string } {
+  if (accessToken === undefined) return {};
+  if (!/^[\x21-\x7e]+$/.test(accessToken))
+    throw new EcgError('SOURCE_INVALID', 'the access token is not a bearer token');
+  return { authorization: `Bearer ${accessToken}` };
+}
+
+/** Resource type and id as R4 allows them (2.24.0.1): neither can carry a path or a query. */
+const TYPE = /^[A-Z][A-Za-z]{1,63}$/;
+const ID = /^(?!\.{1,2}$)[A-Za-z0-9.-]{1,64}$/;
+
+function checked(pattern: RegExp, part: string): string {
+  if (!pattern.test(part)) throw new EcgError('SOURCE_INVALID', 'a reference has no valid FHIR resource type and id');
+  return part;
+}
+
+function parseResource(bytes: Uint8Array): FhirJson {
+  const resource = fhirJsonSchema.safeParse(jsonOf(bytes));
+  if (!resource.success)
+    throw new EcgError('FHIR_UNAVAILABLE', 'the FHIR server answers with something else than FHIR JSON');
+  return resource.data;
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+}

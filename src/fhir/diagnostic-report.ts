@@ -1,0 +1,80 @@
+import type { CodeableConcept, DiagnosticReport } from 'fhir/r4';
+import type { EcgWarningCode } from '../ecg/ecg.ts';
+import type { ModelTrust } from '../model/manifest.ts';
+import { effectiveTime, timeNote } from './effective-time.ts';
+import { SYSTEMS } from './identity.ts';
+import { assertedMeta, isTestModel } from './report-codes.ts';
+import type { ReportInput, ReportReferences } from './report-input.ts';
+
+/** US Core binds the first (required slice); v2-0074 is what other regions search by. */
+const CATEGORIES: CodeableConcept[] = [
+  { coding: [{ system: 'http://loinc.org', code: 'LP29708-2', display: 'Cardiology' }] },
+  {
+    coding: [
+      {
+        system: 'http://terminology.hl7.org/CodeSystem/v2-0074',
+        code: 'EC',
+        // Two spaces: the display as published.
+        display: 'Electrocardiac (e.g., EKG,  EEC, Holter)',
+      },
+    ],
+  },
+];
+
+const CODE: CodeableConcept = { coding: [{ system: 'http://loinc.org', code: '11524-6', display: 'EKG study' }] };
+
+/** Told by {@link timeNote}. */
+const TIME_WARNINGS: ReadonlySet<EcgWarningCode> = new Set(['TIME_MISSING', 'TIME_ZONE_MISSING']);
+
+const DEFAULT_NOTICES: Partial<Record<ModelTrust, string>> = {
+  untrained: 'The model is untrained: its findings mean nothing.',
+  'stand-in': 'The model is a stand-in for demonstration and not for clinical use.',
+};
+
+/**
+ * The report: preliminary, asserted by AI, unsigned (`resultsInterpreter` and `performer` are left to the over-read).
+ * It meets US Core's DiagnosticReport for Report and Note Exchange but does not claim it in `meta.profile`, since a
+ * server that validates claims would refuse it outside the US. `conclusionCode` holds only findings that may be coded
+ * without a human; everything else, and every caveat, is in `conclusion`.
+ */
+export function diagnosticReport(input: ReportInput, references: ReportReferences): DiagnosticReport {
+  const { encounter, interpretation } = input;
+  const conclusionCode = interpretation.findings.flatMap(({ codable, coding, label }): CodeableConcept[] =>
+    codable && coding ? [{ coding: [coding], text: label }] : [],
+  );
+  return {
+    resourceType: 'DiagnosticReport',
+    meta: assertedMeta(input.manifest),
+    identifier: [
+      { system: SYSTEMS.report, value: references.reportKey },
+      { system: SYSTEMS.ecg, value: input.ecgIdentity },
+    ],
+    status: 'preliminary',
+    category: CATEGORIES,
+    code: CODE,
+    subject: { reference: input.subject },
+    ...(encounter === undefined ? {} : { encounter: { reference: encounter } }),
+    ...effectiveTime(input.ecg.recordedAt),
+    issued: input.issued,
+    ...(references.findings.length === 0 ? {} : { result: references.findings.map((reference) => ({ reference })) }),
+    conclusion: conclusion(input),
+    ...(conclusionCode.length === 0 ? {} : { conclusionCode }),
+  };
+}
+
+/** Notice, what was found, then everything a reader must know before believing it; one line each. */
+function conclusion({ ecg, interpretation, manifest, notes, pipelineVersion }: ReportInput): string {
+  const notice = manifest.notice ?? DEFAULT_NOTICES[manifest.trust];
+  const warnings = ecg.warnings.filter(({ code }) => !TIME_WARNINGS.has(code)).map(({ message }) => message);
+  const time = timeNote(ecg.recordedAt);
+  return [
+    ...(notice === undefined ? [] : [isTestModel(manifest) ? `TEST, NOT FOR CARE. ${notice}` : notice]),
+    interpretation.sentence,
+    'Preliminary machine interpretation, not confirmed by a clinician. A finding that is not listed is not excluded.',
+    ...interpretation.overReadReasons.map((reason) => `Over-read needed: ${reason}`),
+    ...(time === undefined ? [] : [time]),
+    ...notes.map((note) => `Note: ${note}`),
+    ...warnings.map((warning) => `Tracing: ${warning}`),
+    `Model: ${manifest.title} (${manifest.name} ${manifest.version}), trust: ${manifest.trust}, thresholds: ${manifest.thresholds.basis}; pipeline ${pipelineVersion}`,
+  ].join('\n');
+}

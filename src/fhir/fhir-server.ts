@@ -1,0 +1,45 @@
+import type { Bundle } from 'fhir/r4';
+import { z } from 'zod';
+
+/** A resource as a server sends it: JSON of some type, everything else still to be checked by its reader. */
+export const fhirJsonSchema = z.looseObject({ resourceType: z.string() });
+export type FhirJson = z.infer<typeof fhirJsonSchema>;
+
+/** How much of a search is wanted; the rest is left on the server. */
+export interface SearchLimits {
+  readonly maxResources: number;
+}
+
+/**
+ * Port of one FHIR R4 server, opened for one caller. Adapter: `edges/fhir-server`.
+ * Every member may throw EcgError: FHIR_UNAVAILABLE when the server refuses, fails or is too late;
+ * FHIR_FORBIDDEN for an address outside the server's base; NOT_FOUND when there is nothing at an address within;
+ * SOURCE_TOO_LARGE for an answer beyond the byte bound. No message holds a token, an id or a body.
+ */
+export interface FhirServer {
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+  /** @throws EcgError also SOURCE_INVALID for a type or an id that FHIR does not allow. */
+  read(type: string, id: string): Promise<FhirJson>;
+  /**
+   * The matches and included resources of a type search, over as many pages as needed.
+   * @param params search parameters; an array repeats the parameter (AND).
+   */
+  search(
+    type: string,
+    params: Readonly<Record<string, string | string[]>>,
+    limits?: SearchLimits,
+  ): Promise<readonly FhirJson[]>;
+  /**
+   * The same for a query as text: "Observation?code=…", "Patient/1", or the `next` link of a Bundle of this server.
+   * A read gives one resource.
+   */
+  query(query: string, limits?: SearchLimits): Promise<readonly FhirJson[]>;
+  /**
+   * The content of an attachment, relative ("Binary/1") or absolute below {@link baseUrl}. Servers that only speak
+   * FHIR answer with a Binary resource around it, which the reader of attachments unwraps.
+   */
+  readBinary(url: string): Promise<Uint8Array>;
+  /** The server's reply to a transaction, not yet checked. */
+  transaction(bundle: Bundle): Promise<FhirJson>;
+}

@@ -1,0 +1,77 @@
+import type { Annotation, CodeableConcept, Observation } from 'fhir/r4';
+import type { Finding } from '../findings/finding.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { effectiveTime } from './effective-time.ts';
+import { SYSTEMS } from './identity.ts';
+import { assertedMeta } from './report-codes.ts';
+import { findingKey, type ReportInput, type ReportReferences } from './report-input.ts';
+
+const CATEGORY: CodeableConcept = {
+  coding: [
+    {
+      system: 'http://terminology.hl7.org/CodeSystem/observation-category',
+      code: 'procedure',
+      display: 'Procedure',
+    },
+  ],
+};
+
+const CODE: CodeableConcept = {
+  coding: [
+    { system: 'http://snomed.info/sct', code: '271921002', display: 'Electrocardiogram finding (observable entity)' },
+    { system: 'http://loinc.org', code: '8601-7', display: 'EKG impression' },
+  ],
+};
+
+/** AI Transparency on FHIR; a decimal there is a probability, so only calibrated scores go in. */
+const AI_CONFIDENCE = 'http://hl7.org/fhir/uv/aitransparency/StructureDefinition/AIconfidence';
+
+/** Resource types `Observation.derivedFrom` may point to (R4). */
+const DERIVED_FROM =
+  /(^|\/)(DocumentReference|ImagingStudy|Media|QuestionnaireResponse|Observation)\/[^/]+(\/_history\/[^/]+)?$/;
+
+/** One finding: coded only where it may go into a record without a human, else its text alone. */
+export function findingObservation(finding: Finding, input: ReportInput, references: ReportReferences): Observation {
+  const { manifest, encounter } = input;
+  const derivedFrom = input.sources.filter((source) => DERIVED_FROM.test(source)).map((reference) => ({ reference }));
+  return {
+    resourceType: 'Observation',
+    meta: assertedMeta(manifest),
+    identifier: [{ system: SYSTEMS.finding, value: findingKey(references.reportKey, finding.index) }],
+    status: 'preliminary',
+    category: [CATEGORY],
+    code: CODE,
+    subject: { reference: input.subject },
+    ...(encounter === undefined ? {} : { encounter: { reference: encounter } }),
+    ...effectiveTime(input.ecg.recordedAt),
+    issued: input.issued,
+    valueCodeableConcept: {
+      ...(finding.codable && finding.coding ? { coding: [finding.coding] } : {}),
+      text: finding.text,
+    },
+    note: notes(finding),
+    device: { reference: references.device },
+    ...(derivedFrom.length === 0 ? {} : { derivedFrom }),
+    ...score(finding, manifest),
+  };
+}
+
+function notes({ label, tier }: Finding): Annotation[] {
+  return [
+    { text: `Label of the model: ${label}` },
+    ...(tier === 'low' ? [{ text: 'Low confidence until the model is calibrated locally.' }] : []),
+  ];
+}
+
+function score({ score, threshold }: Finding, { thresholds }: Manifest): Pick<Observation, 'component' | 'extension'> {
+  const value = Number(score.toFixed(4));
+  if (thresholds.basis === 'site') return { extension: [{ url: AI_CONFIDENCE, valueDecimal: value }] };
+  return {
+    component: [
+      {
+        code: { text: `Uncalibrated model score, not a probability (reported from ${threshold})` },
+        valueQuantity: { value, system: 'http://unitsofmeasure.org', code: '1' },
+      },
+    ],
+  };
+}

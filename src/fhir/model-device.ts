@@ -1,0 +1,33 @@
+import type { Device } from 'fhir/r4';
+import type { Manifest } from '../model/manifest.ts';
+import { SYSTEMS } from './identity.ts';
+import { AI_DEVICE_TYPE } from './report-codes.ts';
+import { modelKey } from './report-input.ts';
+
+/**
+ * The network that made an interpretation, shared by all its reports: name, version and weights make it one Device.
+ * Shaped as AIDevice of HL7 AI Transparency on FHIR (type `Artificial-Intelligence`).
+ */
+export function modelDevice(manifest: Manifest): Device {
+  const { name, version, title, trust, thresholds, onnx, notice, licence } = manifest;
+  return {
+    resourceType: 'Device',
+    identifier: [{ system: SYSTEMS.model, value: modelKey(manifest) }],
+    status: 'active',
+    deviceName: [
+      { name: title, type: 'user-friendly-name' },
+      { name, type: 'model-name' },
+    ],
+    type: { coding: [AI_DEVICE_TYPE] },
+    version: [{ type: { text: 'model' }, value: version }],
+    property: [property('trust', trust), property('thresholds', thresholds.basis)],
+    note: [
+      ...(notice === undefined ? [] : [{ text: notice }]),
+      { text: `Weights: ONNX, SHA-256 ${onnx.sha256}. Licence: ${licence}.` },
+    ],
+  };
+}
+
+function property(name: string, value: string): NonNullable<Device['property']>[number] {
+  return { type: { text: name }, valueCode: [{ text: value }] };
+}

@@ -1,0 +1,54 @@
+import type { Coding, Provenance, ProvenanceEntity } from 'fhir/r4';
+import type { Manifest } from '../model/manifest.ts';
+import { SYSTEMS } from './identity.ts';
+import { AI_ASSERTED, AI_DEVICE_TYPE, assertedMeta } from './report-codes.ts';
+import type { ReportInput, ReportReferences } from './report-input.ts';
+
+const PARTICIPANT_TYPE = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
+
+/** Names the report a Provenance is of: in `meta.tag`, for want of an identifier. */
+export function reportTag(reportKey: string): Required<Pick<Coding, 'system' | 'code'>> {
+  return { system: SYSTEMS.report, code: reportKey };
+}
+
+/** Who made the report and from what: AIProvenance of HL7 AI Transparency on FHIR. */
+export function reportProvenance(input: ReportInput, references: ReportReferences): Provenance {
+  return {
+    resourceType: 'Provenance',
+    meta: { ...assertedMeta(input.manifest), tag: [reportTag(references.reportKey)] },
+    target: [references.report, ...references.findings].map((reference) => ({ reference })),
+    recorded: input.issued,
+    reason: [{ coding: [AI_ASSERTED] }],
+    agent: [
+      {
+        type: { coding: [{ system: PARTICIPANT_TYPE, code: 'author', display: 'Author' }] },
+        role: [{ coding: [AI_DEVICE_TYPE] }],
+        who: { reference: references.device },
+      },
+      {
+        type: { coding: [{ system: PARTICIPANT_TYPE, code: 'assembler', display: 'Assembler' }] },
+        who: { display: `Cardhook, pipeline ${input.pipelineVersion}` },
+      },
+    ],
+    entity: [...tracing(input), ...weights(input.manifest)],
+  };
+}
+
+/** Where the tracing is; for one that is nowhere in FHIR, its identity. */
+function tracing({ sources, ecgIdentity }: ReportInput): ProvenanceEntity[] {
+  if (sources.length > 0) return sources.map((reference) => ({ role: 'source', what: { reference } }));
+  return [
+    { role: 'source', what: { identifier: { system: SYSTEMS.ecg, value: ecgIdentity }, display: 'ECG tracing' } },
+  ];
+}
+
+function weights({ onnx, source }: Manifest): ProvenanceEntity[] {
+  return [
+    weightsFile('Network weights (ONNX), by SHA-256', onnx.sha256),
+    ...('sha256' in source ? [weightsFile('Checkpoint the network was made from, by SHA-256', source.sha256)] : []),
+  ];
+}
+
+function weightsFile(display: string, sha256: string): ProvenanceEntity {
+  return { role: 'source', what: { identifier: { system: SYSTEMS.weights, value: sha256 }, display } };
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { type EmbeddedLoopback, listenEmbedded } from '../fhir-server/loopback.ts';
+
+const identified = z.looseObject({ id: z.string() });
+const BYTES = Buffer.from([0, 1, 254, 255]);
+
+describe('the embedded FHIR server', () => {
+  let loopback: EmbeddedLoopback;
+
+  beforeAll(async () => {
+    loopback = await listenEmbedded();
+    await loopback.load([
+      { resourceType: 'Patient', id: 'p1', birthDate: '1950-01-01' },
+      { resourceType: 'Patient', id: 'p2', birthDate: '1960-01-01' },
+      { resourceType: 'Binary', id: 'b1', contentType: 'application/dicom', data: BYTES.toString('base64') },
+    ]);
+  });
+  afterAll(() => loopback.close());
+
+  it('holds what was loaded under its own id, as FHIR JSON', async () => {
+    const response = await call('Patient/p1');
+    expect(response.headers.get('content-type')).toMatch(/^application\/fhir\+json/);
+    expect(response.headers.get('etag')).toMatch(/^W\/".+"$/);
+    expect(await response.json()).toMatchObject({ resourceType: 'Patient', id: 'p1', birthDate: '1950-01-01' });
+  });
+
+  it('searches by GET and by POST', async () => {
+    const byGet = await call('Patient?birthdate=gt1955');
+    const byPost = await call('Patient/_search', {
+      method: 'POST',
+      body: new URLSearchParams({ birthdate: 'gt1955' }),
+    });
+    for (const response of [byGet, byPost]) {
+      expect(await response.json()).toMatchObject({ type: 'searchset', total: 1, entry: [{ resource: { id: 'p2' } }] });
+    }
+  });
+
+  it('chooses the id of what is created and says where it is', async () => {
+    const response = await post('Basic', { resourceType: 'Basic', id: 'mine', code: { text: 'x' } });
+    const { id } = identified.parse(await response.json());
+    expect(response.status).toBe(201);
+    expect(id).not.toBe('mine');
+    expect(response.headers.get('location')).toBe(`${loopback.origin}/fhir/Basic/${id}`);
+  });
+
+  it('creates a resource conditionally once', async () => {
+    const body = { resourceType: 'Basic', identifier: [{ system: 'urn:x', value: '1' }], code: { text: 'x' } };
+    const [first, second] = [
+      await post('Basic', body, { 'if-none-exist': 'identifier=urn:x|1' }),
+      await post('Basic', body, { 'if-none-exist': 'identifier=urn:x|1' }),
+    ];
+    expect([first.status, second.status]).toEqual([201, 200]);
+    expect(identified.parse(await second.json()).id).toBe(identified.parse(await first.json()).id);
+  });
+
+  it('serves a Binary raw, and as a resource to who asks for FHIR', async () => {
+    const raw = await call('Binary/b1', { headers: { accept: '*/*' } });
+    expect(raw.headers.get('content-type')).toBe('application/dicom');
+    expect(Buffer.from(await raw.arrayBuffer())).toEqual(BYTES);
+    const resource = await call('Binary/b1', { headers: { accept: 'application/fhir+json' } });
+    expect(await resource.json()).toMatchObject({ resourceType: 'Binary', contentType: 'application/dicom' });
+    expect([...(await loopback.server.readBinary('Binary/b1'))]).toEqual([...BYTES]);
+  });
+
+  it('describes itself', async () => {
+    const statement = await (await call('metadata')).json();
+    expect(statement).toMatchObject({
+      resourceType: 'CapabilityStatement',
+      fhirVersion: '4.0.1',
+      implementation: { url: `${loopback.origin}/fhir` },
+    });
+  });
+
+  it.each([
+    ['nothing of this id', 'Patient/none', {}, 404],
+    [
+      'broken JSON',
+      'Patient',
+      { method: 'POST', body: '{', headers: { 'content-type': 'application/fhir+json' } },
+      400,
+    ],
+  ])('answers %s with an OperationOutcome', async (_what, path, init, status) => {
+    const response = await call(path, init);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ resourceType: 'OperationOutcome' });
+  });
+
+  it('knows no other methods', async () => {
+    expect((await call('Patient', { method: 'OPTIONS' })).status).toBe(405);
+  });
+
+  it('takes no resource without an id from the demo', async () => {
+    await expect(loopback.load([{ resourceType: 'Patient' }])).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  });
+
+  async function call(path: string, init: RequestInit = {}): Promise<Response> {
+    return await fetch(`${loopback.origin}/fhir/${path}`, init);
+  }
+
+  async function post(type: string, body: object, headers: Record<string, string> = {}): Promise<Response> {
+    return await call(type, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/fhir+json', ...headers },
+    });
+  }
+});

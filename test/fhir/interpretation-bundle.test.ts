@@ -1,0 +1,137 @@
+import type { Bundle, Resource } from 'fhir/r4';
+import { interpretationBundle } from '../../src/fhir/interpretation-bundle.ts';
+import { finding, manifest, REPORT_INPUTS, reportInput } from './report-inputs.ts';
+import { faultsOf, loadDefinitions } from './validate-resource.ts';
+
+const URN = /^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe('an interpretation bundle', () => {
+  beforeAll(loadDefinitions);
+
+  it.each(Object.entries(REPORT_INPUTS))('is valid FHIR R4 for %s', (_name, input) => {
+    const bundle = interpretationBundle(input);
+    expect(resourcesOf(asStored(bundle)).flatMap(faultsOf)).toEqual([]);
+    expect(faultsOf(asStored(bundle))).toEqual([]);
+    expect(emptyValuesIn(bundle)).toEqual([]);
+  });
+
+  it('notices a resource that is not valid', () => {
+    expect(faultsOf({ resourceType: 'DiagnosticReport', status: 'preliminary' })).not.toEqual([]);
+  });
+
+  it('holds the device, one observation per finding, the report and its provenance', () => {
+    const types = resourcesOf(
+      interpretationBundle(REPORT_INPUTS['left bundle branch block beside a downgraded infarct'] ?? reportInput()),
+    );
+    expect(types.map(({ resourceType }) => resourceType)).toEqual([
+      'Device',
+      'Observation',
+      'Observation',
+      'DiagnosticReport',
+      'Provenance',
+    ]);
+  });
+
+  it('creates every resource only where it is not there yet', () => {
+    for (const { request, resource } of interpretationBundle(reportInput()).entry ?? []) {
+      expect(request?.method).toBe('POST');
+      expect(request?.url).toBe(resource?.resourceType);
+      expect(request?.ifNoneExist).toMatch(/^(identifier|_tag)=urn:oid:2\.25\.\d+\.\d\|[0-9a-f]{64}$/);
+    }
+  });
+
+  it('searches by what the resource itself carries', () => {
+    for (const { request, resource } of interpretationBundle(reportInput()).entry ?? []) {
+      const [, value] = request?.ifNoneExist?.split('|') ?? [];
+      expect(JSON.stringify(resource)).toContain(`"${value}"`);
+    }
+  });
+
+  it('refers only to entries of its own, to the patient and to the sources', () => {
+    const bundle = interpretationBundle(reportInput());
+    const known = new Set([...(bundle.entry ?? []).map(({ fullUrl }) => fullUrl), 'Patient/p1', 'Observation/o1']);
+    const references = [...JSON.stringify(bundle).matchAll(/"reference":"([^"]+)"/g)].map(([, reference]) => reference);
+    expect(references.length).toBeGreaterThan(5);
+    expect(references.filter((reference) => !known.has(reference))).toEqual([]);
+    expect((bundle.entry ?? []).filter(({ fullUrl }) => !URN.test(fullUrl ?? ''))).toEqual([]);
+  });
+
+  it('is the same for the same reading', () => {
+    expect(interpretationBundle(reportInput())).toEqual(interpretationBundle(reportInput()));
+  });
+
+  it.each([
+    ['tracing', { ecgIdentity: '1'.repeat(64) }],
+    ['model', { manifest: manifest({ name: 'other' }) }],
+    ['model version', { manifest: manifest({ version: '1.0.1' }) }],
+    ['pipeline version', { pipelineVersion: '2' }],
+  ])('names another report for another %s', (_what, change) => {
+    const before = conditionsOf(interpretationBundle(reportInput())).filter(isOfReport);
+    const after = conditionsOf(interpretationBundle(reportInput(change))).filter(isOfReport);
+    expect(after).toHaveLength(before.length);
+    expect(after.filter((condition) => before.includes(condition))).toEqual([]);
+  });
+
+  it('shares the device among reports of one model and no other', () => {
+    const device = (bundle: Bundle) => conditionsOf(bundle)[0];
+    const first = device(interpretationBundle(reportInput()));
+    expect(device(interpretationBundle(reportInput({ ecgIdentity: '1'.repeat(64), subject: 'Patient/p2' })))).toBe(
+      first,
+    );
+    const otherWeights = manifest({ onnx: { file: 'model.onnx', sha256: 'c'.repeat(64), bytes: 1 } });
+    expect(device(interpretationBundle(reportInput({ manifest: otherWeights })))).not.toBe(first);
+  });
+
+  it('marks everything the model says as asserted by AI, and as a test where nobody should act on it', () => {
+    const labels = (trust: 'official' | 'site' | 'stand-in' | 'untrained') =>
+      resourcesOf(interpretationBundle(reportInput({ manifest: manifest({ trust }) }))).map(({ meta }) =>
+        (meta?.security ?? []).map(({ code }) => code).join(),
+      );
+    expect(labels('official')).toEqual(['', 'AIAST', 'AIAST', 'AIAST']);
+    expect(labels('site')).toEqual(['', 'AIAST', 'AIAST', 'AIAST']);
+    expect(labels('stand-in')).toEqual(['', 'AIAST,HTEST', 'AIAST,HTEST', 'AIAST,HTEST']);
+    expect(labels('untrained')).toEqual(['', 'AIAST,HTEST', 'AIAST,HTEST', 'AIAST,HTEST']);
+  });
+
+  it('carries nothing of the patient but the reference', () => {
+    expect(JSON.stringify(interpretationBundle(reportInput()))).not.toMatch(/MRN-1|Doe|Jane|1950/);
+  });
+
+  it('keeps two findings of one report apart', () => {
+    const findings = [finding(), finding({ index: 6 })];
+    const { entry } = interpretationBundle(
+      reportInput({ interpretation: { findings, suppressed: [], sentence: 'x', overReadReasons: [] } }),
+    );
+    expect(new Set(entry?.map(({ fullUrl }) => fullUrl)).size).toBe(5);
+  });
+});
+
+/** With the references a server gives its entries; the validator takes a `urn:` for a type it does not know. */
+function asStored(bundle: Bundle): Bundle {
+  const text = (bundle.entry ?? []).reduce(
+    (json, { fullUrl = '', resource }) =>
+      json.replaceAll(`"reference":"${fullUrl}"`, `"reference":"${resource?.resourceType}/${fullUrl.slice(9)}"`),
+    JSON.stringify(bundle),
+  );
+  return JSON.parse(text);
+}
+
+function resourcesOf(bundle: Bundle): Resource[] {
+  return (bundle.entry ?? []).flatMap(({ resource }) => (resource === undefined ? [] : [resource]));
+}
+
+function conditionsOf(bundle: Bundle): (string | undefined)[] {
+  return (bundle.entry ?? []).map(({ request }) => `${request?.url}?${request?.ifNoneExist}`);
+}
+
+function isOfReport(condition: string | undefined): boolean {
+  return !condition?.startsWith('Device');
+}
+
+/** FHIR JSON has no null, no empty string, list or object (R4 2.6.2). */
+function emptyValuesIn(value: unknown, path = ''): string[] {
+  if (value === null || value === undefined || value === '') return [path];
+  if (typeof value !== 'object') return [];
+  const members = Object.entries(value);
+  return members.length === 0 ? [path] : members.flatMap(([name, member]) => emptyValuesIn(member, `${path}.${name}`));
+}

@@ -1,0 +1,150 @@
+import type { Bundle } from 'fhir/r4';
+import type { FhirJson, FhirServer } from '../../src/fhir/fhir-server.ts';
+import { interpretationBundle } from '../../src/fhir/interpretation-bundle.ts';
+import { writeReport } from '../../src/fhir/write-report.ts';
+import { type EmbeddedLoopback, listenEmbedded } from '../edges/fhir-server/loopback.ts';
+import { manifest, REPORT_INPUTS, reportInput } from './report-inputs.ts';
+
+describe('a report written to a FHIR server', () => {
+  let loopback: EmbeddedLoopback;
+
+  beforeEach(async () => {
+    loopback = await listenEmbedded();
+    await loopback.load([
+      { resourceType: 'Patient', id: 'p1' },
+      {
+        resourceType: 'Observation',
+        id: 'o1',
+        status: 'final',
+        code: { text: 'ECG' },
+        subject: { reference: 'Patient/p1' },
+      },
+    ]);
+  });
+  afterEach(() => loopback.close());
+
+  it.each(Object.entries(REPORT_INPUTS))('exists once for %s however often it is sent', async (_name, input) => {
+    const first = await writeReport(loopback.server, interpretationBundle(input));
+    const before = await countsOf(loopback.server);
+    const again = await writeReport(
+      loopback.server,
+      interpretationBundle({ ...input, issued: '2026-03-02T00:00:00Z' }),
+    );
+    expect(again).toEqual(first);
+    expect(await countsOf(loopback.server)).toEqual(before);
+    expect(before).toEqual({
+      Device: 1,
+      DiagnosticReport: 1,
+      Provenance: 1,
+      Observation: 1 + input.interpretation.findings.length,
+    });
+  });
+
+  it('refers to resources the server has', async () => {
+    const { result = [], id } = await writeReport(loopback.server, interpretationBundle(reportInput()));
+    expect(result).toHaveLength(1);
+    const [finding] = await loopback.server.query(result[0]?.reference ?? '');
+    expect(finding).toMatchObject({ valueCodeableConcept: { text: 'Atrial fibrillation' } });
+    const [provenance] = await loopback.server.query(`Provenance?target=DiagnosticReport/${id}`);
+    expect(JSON.stringify(provenance)).not.toContain('urn:uuid');
+  });
+
+  it('becomes a second report of another model version', async () => {
+    await writeReport(loopback.server, interpretationBundle(reportInput()));
+    const newer = reportInput({ manifest: manifest({ version: '1.1.0' }) });
+    await writeReport(loopback.server, interpretationBundle(newer));
+    expect(await countsOf(loopback.server)).toEqual({ Device: 2, DiagnosticReport: 2, Provenance: 2, Observation: 3 });
+  });
+
+  it('is returned with what a clinician has made of it, and not overwritten', async () => {
+    const report = await writeReport(loopback.server, interpretationBundle(reportInput()));
+    await loopback.load([{ ...report, status: 'final' }]);
+    expect((await writeReport(loopback.server, interpretationBundle(reportInput()))).status).toBe('final');
+  });
+
+  it('is found by the patient, the tracing and the AI label', async () => {
+    const { id } = await writeReport(loopback.server, interpretationBundle(reportInput()));
+    for (const query of [
+      'patient=p1',
+      `identifier=${'0'.repeat(64)}`,
+      '_security=AIAST',
+      'category=EC',
+      'code=11524-6',
+    ]) {
+      expect((await loopback.server.query(`DiagnosticReport?${query}`)).map((report) => report['id'])).toEqual([id]);
+    }
+  });
+});
+
+describe('a transaction', () => {
+  const bundle = interpretationBundle(reportInput());
+  const stored = { resourceType: 'DiagnosticReport', id: 'r1', status: 'preliminary', code: {} };
+
+  it('may leave the address of what it matched out', async () => {
+    const queries: string[] = [];
+    const server = answering(
+      bundle.entry?.map(() => ({ response: { status: '200 OK' } })),
+      async (query) => {
+        queries.push(query);
+        return [stored];
+      },
+    );
+    expect(await writeReport(server, bundle)).toEqual(stored);
+    expect(queries).toEqual([expect.stringMatching(/^DiagnosticReport\?identifier=urn:oid:[\d.]+\|[0-9a-f]{64}$/)]);
+  });
+
+  it.each([
+    'DiagnosticReport/r1',
+    'DiagnosticReport/r1/_history/3',
+    'https://ehr.example.org/fhir/DiagnosticReport/r1',
+  ])('may give the address as %s', async (location) => {
+    const server = answering(bundle.entry?.map(() => ({ response: { status: '201 Created', location } })));
+    expect(await writeReport(server, bundle)).toEqual(stored);
+  });
+
+  it('fails where one entry did', async () => {
+    const entries = bundle.entry?.map((_, position) => ({
+      response: { status: position === 1 ? '422 Jane Doe' : '201' },
+    }));
+    await expect(writeReport(answering(entries), bundle)).rejects.toMatchObject({
+      code: 'FHIR_UNAVAILABLE',
+      message: 'the FHIR server did not take the Observation of the report (HTTP 422)',
+    });
+  });
+
+  it.each([[undefined], [[]], [[{ response: {} }]], ['x']])(
+    'fails when answered with the entries %j',
+    async (entries) => {
+      await expect(writeReport(answering(entries), bundle)).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
+    },
+  );
+
+  it('fails where the report cannot be read back', async () => {
+    const server = answering(
+      bundle.entry?.map(() => ({ response: { status: '200' } })),
+      async () => [],
+    );
+    await expect(writeReport(server, bundle)).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
+  });
+
+  /** A server that answers any transaction with `entry` and holds one report. */
+  function answering(entry: unknown, query: FhirServer['query'] = async () => []): FhirServer {
+    const unexpected = async () => {
+      throw new Error('not asked for here');
+    };
+    return {
+      baseUrl: 'https://ehr.example.org/fhir',
+      read: async () => stored,
+      query,
+      search: unexpected,
+      readBinary: unexpected,
+      transaction: async (_bundle: Bundle): Promise<FhirJson> => ({ resourceType: 'Bundle', entry }),
+    };
+  }
+});
+
+async function countsOf(server: FhirServer): Promise<Record<string, number>> {
+  const types = ['Device', 'DiagnosticReport', 'Provenance', 'Observation'];
+  const found = await Promise.all(types.map((type) => server.search(type, {})));
+  return Object.fromEntries(types.map((type, index) => [type, found[index]?.length ?? 0]));
+}
