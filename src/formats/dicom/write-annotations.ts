@@ -1,0 +1,60 @@
+import type { Ecg } from '../../ecg/ecg.ts';
+import { element, integerElement, sequence, type WrittenElement } from './element-writer.ts';
+import { measurementFromName } from './measurement-code.ts';
+import { TAG } from './tags.ts';
+import { plainText } from './write-patient.ts';
+
+/** Longest ST value in characters, and longest DS value in bytes (PS3.5 6.2). */
+const MAX_STATEMENT_LENGTH = 1024;
+const MAX_DECIMAL_LENGTH = 16;
+/** All channels of the first multiplex group (PS3.3 C.10.10.1.1). */
+const ALL_CHANNELS = [1, 0] as const;
+
+/**
+ * The Waveform Annotation module (PS3.3 C.10.10): the statements, and the measurements that have a code of 11073-10101
+ * and stand in its unit. Nothing where there are none.
+ */
+export function annotationElements({ statements, measurements }: Ecg): readonly WrittenElement[] {
+  const texts = statements.map((statement) => [
+    element(TAG.UnformattedTextValue, 'ST', plainText(statement, MAX_STATEMENT_LENGTH)),
+  ]);
+  const numbers = measurements.flatMap(({ name, value, unit }) => {
+    const code = measurementFromName(name);
+    if (code === undefined || code.unit !== unit) return [];
+    return [
+      [
+        codeSequence(TAG.ConceptNameCodeSequence, ['MDC', `2:${code.term}`, code.meaning]),
+        codeSequence(TAG.MeasurementUnitsCodeSequence, ['UCUM', unit, unit]),
+        element(TAG.NumericValue, 'DS', decimalString(value)),
+      ],
+    ];
+  });
+  const items = [...texts, ...numbers].map((elements, index) => [
+    ...elements,
+    integerElement(TAG.ReferencedWaveformChannels, 'US', ALL_CHANNELS),
+    integerElement(TAG.AnnotationGroupNumber, 'US', [index]),
+  ]);
+  return items.length === 0 ? [] : [sequence(TAG.WaveformAnnotationSequence, items)];
+}
+
+/** A sequence of one item of the Code Sequence macro (PS3.3 8.8). */
+export function codeSequence(tag: string, [scheme, code, meaning]: readonly [string, string, string]): WrittenElement {
+  return sequence(tag, [
+    [
+      element(TAG.CodeValue, 'SH', code),
+      element(TAG.CodingSchemeDesignator, 'SH', scheme),
+      element(TAG.CodeMeaning, 'LO', meaning),
+    ],
+  ]);
+}
+
+/** A DS value: the number as precise as 16 characters allow. */
+export function decimalString(value: number): string {
+  const exact = String(value);
+  if (exact.length <= MAX_DECIMAL_LENGTH) return exact;
+  for (let digits = MAX_DECIMAL_LENGTH; digits > 1; digits -= 1) {
+    const text = String(Number(value.toPrecision(digits)));
+    if (text.length <= MAX_DECIMAL_LENGTH) return text;
+  }
+  return value.toPrecision(1);
+}
