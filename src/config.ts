@@ -29,7 +29,8 @@ const configSchema = z.strictObject({
   maxBodyBytes: z.int().min(1_000).max(268_435_456).default(33_554_432),
   models: z
     .strictObject({
-      directory: z.string().min(1).default('models'),
+      /** `models/` of the project unless given. */
+      directory: z.string().min(1).optional(),
       twelveLead: z.string().default('ecgfounder-12-lead'),
       /** For ECGs without twelve leads; none: those are not interpreted. */
       singleLead: z.string().optional(),

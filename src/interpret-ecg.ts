@@ -50,7 +50,8 @@ export async function interpretEcg(ecg: Ecg, models: Models, context: Interpreta
     ...(context.ageYears === undefined ? {} : { ageYears: context.ageYears }),
     snomedEdition: context.snomedEdition ?? 'all',
   });
-  return { ecg, manifest: model.manifest, interpretation, notes };
+  const windowNotes = windows.flatMap((window) => window.notes.map((note) => `from ${window.startSeconds} s: ${note}`));
+  return { ecg, manifest: model.manifest, interpretation, notes: [...notes, ...windowNotes] };
 }
 
 function chooseModel(ecg: Ecg, { twelveLead, singleLead }: Models) {

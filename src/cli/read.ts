@@ -1,11 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { EcgError } from '../errors.ts';
-import { type EcgInFile, readEcgs } from '../formats/read-ecgs.ts';
+import type { EcgInFile } from '../formats/read-ecgs.ts';
 import type { Io } from './console-io.ts';
 import { describeEcg, printable, summariseEcg } from './ecg-summary.ts';
+import { readEcgFile } from './read-ecg-file.ts';
 
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
 const USAGE = 'usage: cardhook read FILE… [--json]';
 
 /**
@@ -31,29 +29,6 @@ export async function runRead(args: readonly string[], io: Io): Promise<number> 
     if (!found.some((each) => 'ecg' in each)) exitCode = 1;
   }
   return exitCode;
-}
-
-async function readEcgFile(file: string): Promise<readonly EcgInFile[]> {
-  try {
-    return await readEcgs(await readBounded(file));
-  } catch (error) {
-    if (error instanceof EcgError) return [{ error }];
-    throw error;
-  }
-}
-
-/** @throws EcgError NOT_FOUND, SOURCE_INVALID for what cannot be opened or is no regular file, SOURCE_TOO_LARGE. */
-async function readBounded(file: string): Promise<Uint8Array> {
-  try {
-    const status = await stat(file);
-    if (!status.isFile()) throw new EcgError('SOURCE_INVALID', 'not a regular file');
-    if (status.size > MAX_FILE_BYTES) throw new EcgError('SOURCE_TOO_LARGE', 'the file is larger than 64 MiB');
-    return await readFile(file);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-    if (error.code === 'ENOENT') throw new EcgError('NOT_FOUND', 'there is no such file', { cause: error });
-    throw new EcgError('SOURCE_INVALID', `the file cannot be opened (${error.code})`, { cause: error });
-  }
 }
 
 function printJson(file: string, found: EcgInFile, io: Io): void {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import express, { type Express } from 'express';
 import { pino } from 'pino';
@@ -9,10 +10,10 @@ import { type Config, parseConfig } from '../config.ts';
 import { demoConfig, demoOverview, mountDemo } from '../edges/demo/demo.ts';
 import { createFhirServer } from '../edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../edges/http/http-app.ts';
-import { openModels } from '../edges/onnx/open-models.ts';
 import { EcgError } from '../errors.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import type { Io } from './console-io.ts';
+import { MODELS_DIRECTORY, openModels } from './open-models.ts';
 
 const READINGS_REMEMBERED = 500;
 const MAX_FHIR_RESPONSE_BYTES = 64 * 2 ** 20;
@@ -38,7 +39,12 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
   }
   const config = withOverrides(values.config ? await readConfig(values.config) : demoConfig(), values);
   const log = pino({ level: values.demo ? 'warn' : config.logLevel });
-  const models = await openModels(config, { log, untrainedIfAbsent: values.demo });
+  const models = await openModels({
+    ...config.models,
+    directory: config.models.directory === undefined ? MODELS_DIRECTORY : resolve(config.models.directory),
+    inference: config.inference,
+    log,
+  });
   const outer = express();
   const server = await listen(outer, config);
   const base = `http://${urlHost(config.host)}:${(server.address() as AddressInfo).port}`;
@@ -62,8 +68,8 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
         }),
     }),
   );
-  if (demo) io.stdout(demoOverview(demo, models.describe()));
-  else log.info({ address: base, tenants: served.tenants.map(({ name }) => name), models: models.describe() }, 'ready');
+  if (demo) io.stdout(demoOverview(demo, models.described));
+  else log.info({ address: base, tenants: served.tenants.map(({ name }) => name), models: models.described }, 'ready');
   await stopSignal();
   await close(server);
   await models.close();
