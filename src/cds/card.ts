@@ -36,10 +36,13 @@ export function fitSummary(text: string): string {
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, ' ')
+    .trim()
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~-]/g, '\\$&')
+    .replace(/[\\`*_[\]|~]/g, '\\$&')
+    .replace(/^(\d*)([#+.)-])/, '$1\\$2')
     .replace(/:(?=\/\/)/g, '&#58;')
+    .replace(/\b(www)\./gi, '$1&#46;')
     .replace(/@/g, '&#64;');
 }

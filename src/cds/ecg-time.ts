@@ -8,12 +8,12 @@ export function timeOf(recordedAt: string | undefined): string {
   const [date, time] = recordedAt.split('T');
   if (time === undefined) return recordedAt;
   const zone = /(Z|[+-]\d\d:\d\d)$/.exec(time)?.[1];
-  return `${date} ${time.slice(0, 5)} ${zone === undefined ? '(time zone not stated)' : zone === 'Z' ? 'UTC' : zone}`;
+  return `${date} ${time.slice(0, 5)} ${zone === undefined ? '(time zone not stated)' : /^(Z|[+-]00:00)$/.test(zone) ? 'UTC' : zone}`;
 }
 
 /**
- * How long ago a recording was made, as a clinician says it: "today 14:05" needs no arithmetic but a zone,
- * so it is "25 min ago", "3 h ago", "12 days ago", "4 months ago"; the bare date where no instant is known.
+ * How long ago a recording was made, as a clinician says it: "25 min ago", "3 h ago", "12 days ago", "4 months ago";
+ * "of 2026-03-09" where no instant is known.
  */
 export function ageOf(recordedAt: string | undefined, now: Date): string {
   if (recordedAt === undefined) return 'of unknown time';

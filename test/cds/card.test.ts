@@ -35,11 +35,14 @@ describe('a card summary', () => {
 
 describe('text from a record on a card', () => {
   it.each([
-    ['<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert\\(1\\)&gt;'],
-    ['[click](javascript:alert)', '\\[click\\]\\(javascript:alert\\)'],
-    ['https://example.org', 'https&#58;//example.org'],
-    ['a | b\n# head', 'a \\| b \\# head'],
-    ['**bold** `code`', '\\*\\*bold\\*\\* \\`code\\`'],
+    ['<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
+    ['[click](javascript:alert)', '\\[click\\](javascript:alert)'],
+    ['https://example.org www.example.org', 'https&#58;//example.org www&#46;example.org'],
+    ['a | b\n# head', 'a \\| b # head'],
+    ['# head', '\\# head'],
+    ['- item', '\\- item'],
+    ['1. item', '1\\. item'],
+    ['**bold** `code` seed-1', '\\*\\*bold\\*\\* \\`code\\` seed-1'],
   ])('shows %j as text', (text, expected) => {
     expect(escapeMarkdown(text)).toBe(expected);
   });

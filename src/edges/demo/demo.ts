@@ -10,7 +10,6 @@ const FHIR_PATH = '/demo/fhir';
 export function demoConfig(): Config {
   return parseConfig({
     models: { twelveLead: 'untrained-12-lead', singleLead: 'untrained-1-lead' },
-    // A laptop's first request also warms up its code; an EHR's default of 500 ms stays in production.
     inference: { executionProvider: 'cpu' },
   });
 }
@@ -44,7 +43,7 @@ export function demoOverview({ address, fhirServer }: Demo, models: readonly str
   ];
   for (const { id, story } of DEMO_PATIENTS) {
     lines.push('', `Patient ${id}: ${story}`);
-    for (const [hook, context] of Object.entries(HOOK_CONTEXTS)) {
+    for (const [hook, context] of Object.entries(hookContexts(id))) {
       lines.push(
         post(`/cds-services/ecg-${hook}`, {
           hook,
@@ -72,26 +71,21 @@ export function demoOverview({ address, fhirServer }: Demo, models: readonly str
 }
 
 /** What each hook's context holds besides user and patient. */
-const HOOK_CONTEXTS = {
-  'patient-view': {},
-  'order-sign': {
-    draftOrders: {
-      resourceType: 'Bundle',
-      type: 'collection',
-      entry: [
-        {
-          resource: {
-            resourceType: 'MedicationRequest',
-            id: 'draft-1',
-            status: 'draft',
-            intent: 'order',
-            medicationCodeableConcept: {
-              coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '9947', display: 'sotalol' }],
-            },
-            subject: { reference: 'Patient/demo' },
-          },
-        },
-      ],
+function hookContexts(patientId: string) {
+  const draft = {
+    resourceType: 'MedicationRequest',
+    id: 'draft-1',
+    status: 'draft',
+    intent: 'order',
+    medicationCodeableConcept: {
+      coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '9947', display: 'sotalol' }],
     },
-  },
-} as const;
+    subject: { reference: `Patient/${patientId}` },
+  };
+  return {
+    'patient-view': {},
+    'order-sign': {
+      draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [{ resource: draft }] },
+    },
+  };
+}
