@@ -40,6 +40,14 @@ describe('a report written to a FHIR server', () => {
     });
   });
 
+  it('exists once when sent several times at the same time', async () => {
+    const reports = await Promise.all(
+      [1, 2, 3].map(() => writeReport(loopback.server, interpretationBundle(reportInput()))),
+    );
+    expect(new Set(reports.map(({ id }) => id)).size).toBe(1);
+    expect(await countsOf(loopback.server)).toEqual({ Device: 1, DiagnosticReport: 1, Provenance: 1, Observation: 2 });
+  });
+
   it('refers to resources the server has', async () => {
     const { result = [], id } = await writeReport(loopback.server, interpretationBundle(reportInput()));
     expect(result).toHaveLength(1);

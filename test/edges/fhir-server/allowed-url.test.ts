@@ -66,6 +66,7 @@ describe('an address of a FHIR server', () => {
     '\\\\evil.example\\fhir',
     '../../admin',
     'Binary/../../../admin',
+    'Binary/%2e%2e/%2E%2E/admin',
     'Binary/..%2f..%2fadmin',
     'Binary/..;/..;/admin',
     '/admin',
