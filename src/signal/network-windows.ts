@@ -62,6 +62,6 @@ function padRows(signal: Float64Array, length: number, paddedLength: number): Fl
 function sourceNotes({ derived, sources }: SelectedLeads, samplingRate: number): readonly string[] {
   return [
     ...(derived.length > 0 ? [`${derived.join(', ')} derived from ${sources.join(' and ')}`] : []),
-    ...(samplingRate === NETWORK_RATE ? [] : [`resampled from ${samplingRate} Hz`]),
+    ...(samplingRate === NETWORK_RATE ? [] : [`resampled from ${Number(samplingRate.toFixed(3))} Hz`]),
   ];
 }

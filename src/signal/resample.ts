@@ -3,7 +3,7 @@ import { EcgError } from '../errors.ts';
 /** Hz, the rate of the network's input. */
 export const NETWORK_RATE = 500;
 
-/** Below, QRS complexes are lost; above, no ECG is recorded, and the cost of one window would grow without bound. */
+/** Hz. Below, QRS complexes are lost; above, nobody records ECGs, and the cost of a window must have a bound. */
 const MIN_RATE = 50;
 const MAX_RATE = 16_000;
 /** Half the kernel's width, in samples of the lower of the two rates. */
@@ -19,8 +19,8 @@ const TRANSITION = (80 - 7.95) / (14.36 * 2 * HALF_WIDTH);
  *
  * Edges: around a stretch the recording's own samples are used; beyond its ends it is reflected oddly (as the filters
  * after it do), 2·end - mirror.
- * Gaps: the filter runs over a straight line between the samples around a gap, and an output sample is missing (NaN)
- * when one of the two source samples around it is; so no gap spreads by more than one source sample.
+ * Gaps (samples that are not finite): the filter runs over a straight line between the samples around a gap, and an
+ * output sample is missing (NaN) when one of the two source samples around it is; so no gap spreads further than that.
  * @param samplingRate Hz, of the recording
  * @param length samples to put out
  * @returns a function giving `length` samples at 500 Hz, the first at the instant of `samples[start]`
@@ -90,8 +90,9 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x);
 }
 
+/** Up to a factor, which normalising the weights takes out. */
 function kaiser(x: number): number {
-  return Math.abs(x) >= 1 ? 0 : bessel0(BETA * Math.sqrt(1 - x * x)) / bessel0(BETA);
+  return Math.abs(x) >= 1 ? 0 : bessel0(BETA * Math.sqrt(1 - x * x));
 }
 
 /** Modified Bessel function of the first kind, order 0, by its power series. */
