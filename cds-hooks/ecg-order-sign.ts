@@ -1,6 +1,6 @@
 import type { CdsService } from '../src/cds/cds-service.ts';
 import { readingCard } from '../src/cds/ecg-cards.ts';
-import { PATIENT_ECG_PREFETCH } from '../src/cds/patient-ecg-prefetch.ts';
+import { PATIENT_ECG_QUERIES } from '../src/fhir/patient-ecgs.ts';
 import type { Finding } from '../src/findings/finding.ts';
 
 /** On signing orders: the latest ECG only if it holds something a prescriber must know now, else silence. */
@@ -10,7 +10,7 @@ export const ecgOrderSign: CdsService = {
   title: 'ECG findings before signing',
   description:
     "Shows urgent and critical findings of the patient's latest ECG when orders are signed; silent otherwise.",
-  prefetch: PATIENT_ECG_PREFETCH,
+  prefetch: PATIENT_ECG_QUERIES,
   cards: (reading, moment) =>
     reading.outcome === 'read' && reading.reading.interpretation.findings.some(interrupts)
       ? [readingCard(reading, moment)]

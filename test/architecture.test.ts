@@ -23,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'interpret-ecg.ts': ['ecg', 'signal', 'model', 'findings', 'errors.ts'],
   'reading-cache.ts': ['interpret-ecg.ts'],
   cds: ['ecg', 'findings', 'fhir', 'formats', 'interpret-ecg.ts', 'reading-cache.ts', 'errors.ts'],
-  'cds-hooks': ['cds', 'findings'],
+  'cds-hooks': ['cds', 'fhir', 'findings'],
 };
 
 /** The rim: network, disk, clock and processes live only here, and nothing inside imports it. */

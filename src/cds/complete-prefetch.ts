@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EcgError } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
+import { findPatientEcgs } from '../fhir/patient-ecgs.ts';
 import type { CdsRequest } from './cds-request.ts';
 
 /** What is known for the keys of a service's prefetch template, whoever brought it. */
@@ -53,14 +54,14 @@ export async function completePrefetch(
 
 async function resourcesOf(value: unknown, query: string, server: FhirServer | undefined): Promise<readonly unknown[]> {
   if (value === undefined || value === null) {
-    if (server) return await server.query(query);
+    if (server) return await findPatientEcgs(server, query);
     if (value === null) return [];
     throw new EcgError('PREFETCH_MISSING', 'prefetch key is absent and there is no FHIR server to ask');
   }
   const bundle = bundleSchema.safeParse(value);
   if (bundle.success) {
     const next = bundle.data.link?.find(({ relation }) => relation === 'next')?.url;
-    const further = next !== undefined && server ? await server.query(next) : [];
+    const further = next !== undefined && server ? await findPatientEcgs(server, next) : [];
     return [...(bundle.data.entry ?? []).map(({ resource }) => resource), ...further];
   }
   const resource = resourceSchema.safeParse(value);

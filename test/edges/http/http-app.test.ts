@@ -1,0 +1,319 @@
+import type { Bundle, DiagnosticReport, DocumentReference, Observation } from 'fhir/r4';
+import { demoResources } from '../../../src/edges/demo/demo-patients.ts';
+import { toObservation } from '../../../src/formats/fhir/write-observation.ts';
+import { simulateEcg } from '../../../src/simulator/simulate-ecg.ts';
+import { type RunningService, startService } from './start-service.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly body: { readonly cards: readonly Record<string, string>[] } & Record<string, unknown>;
+}
+
+const HOOK_INSTANCE = 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea';
+const resources = demoResources(new Date('2026-03-10T12:00:00Z'));
+const observation = resources.find((resource): resource is Observation => resource.resourceType === 'Observation');
+
+let service: RunningService;
+
+beforeAll(async () => {
+  service = await startService();
+  await service.load(resources);
+});
+afterAll(() => service.stop());
+
+async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  const response = await fetch(`${service.address}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  });
+  return { status: response.status, body: (await response.json()) as Answer['body'] };
+}
+
+function patientView(patientId: string, more: Record<string, unknown> = {}): Promise<Answer> {
+  const context = { userId: 'Practitioner/1', patientId };
+  return post('/cds-services/ecg-patient-view', {
+    hook: 'patient-view',
+    hookInstance: HOOK_INSTANCE,
+    context,
+    ...more,
+  });
+}
+
+const searchset = (...entries: unknown[]) => ({
+  resourceType: 'Bundle',
+  type: 'searchset',
+  entry: entries.map((resource) => ({ resource })),
+});
+const outcomeCode = ({ body }: Answer) => JSON.stringify(body).match(/"code":"([A-Z_]{5,})"/)?.[1];
+
+describe('discovery', () => {
+  it('lists both services with their prefetch', async () => {
+    const response = await fetch(`${service.address}/cds-services`);
+    const { services } = (await response.json()) as { services: Record<string, unknown>[] };
+    expect(services.map(({ id, hook }) => [id, hook])).toEqual([
+      ['ecg-patient-view', 'patient-view'],
+      ['ecg-order-sign', 'order-sign'],
+    ]);
+    expect(services[0]?.['prefetch']).toMatchObject({ patient: 'Patient/{{context.patientId}}' });
+  });
+
+  it('answers a browser of a listed origin, and no other', async () => {
+    const preflight = (origin: string) =>
+      fetch(`${service.address}/cds-services`, {
+        method: 'OPTIONS',
+        headers: { Origin: origin, 'Access-Control-Request-Method': 'GET' },
+      });
+    expect((await preflight('https://ehr.example')).headers.get('access-control-allow-origin')).toBe(
+      'https://ehr.example',
+    );
+    expect((await preflight('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  it('says that it is alive and ready', async () => {
+    expect((await fetch(`${service.address}/healthz`)).status).toBe(200);
+    expect((await fetch(`${service.address}/readyz`)).status).toBe(200);
+  });
+});
+
+describe('patient-view', () => {
+  it.each(['demo-observation', 'demo-aecg', 'demo-dicom'])('gives one card for the ECG of %s', async (patientId) => {
+    const { status, body } = await patientView(patientId, { fhirServer: service.fhirServer });
+    expect(status).toBe(200);
+    expect(body.cards).toHaveLength(1);
+    expect(body.cards[0]?.['summary']).toMatch(/^UNTRAINED MODEL, ECG /);
+    expect(body.cards[0]?.['summary']?.length).toBeLessThanOrEqual(139);
+    expect(body.cards[0]?.['detail']).toContain(`${patientId}-ecg`);
+    expect(body.cards[0]?.['detail']).toContain('12 leads, 10 s');
+  });
+
+  it('does not call the FHIR server when prefetch is complete', async () => {
+    const before = service.fhirRequests.length;
+    const prefetch = {
+      patient: { resourceType: 'Patient', id: 'demo-observation' },
+      ecgObservations: searchset(observation),
+      ecgDocuments: searchset(),
+    };
+    const { body } = await patientView('demo-observation', { fhirServer: service.fhirServer, prefetch });
+    expect(body.cards).toHaveLength(1);
+    expect(service.fhirRequests).toHaveLength(before);
+  });
+
+  it('fetches only the key that prefetch lacks', async () => {
+    const before = service.fhirRequests.length;
+    const prefetch = { patient: { resourceType: 'Patient', id: 'demo-aecg' }, ecgObservations: searchset() };
+    const { body } = await patientView('demo-aecg', { fhirServer: service.fhirServer, prefetch });
+    expect(body.cards).toHaveLength(1);
+    const asked = service.fhirRequests.slice(before);
+    expect(asked.map((url) => url.split('?')[0])).toEqual(['/fhir/DocumentReference', '/fhir/Binary/demo-aecg-ecg']);
+  });
+
+  it('asks again where prefetch is null, since EHRs send null for what they could not do', async () => {
+    const prefetch = { patient: null, ecgObservations: null, ecgDocuments: null };
+    const { body } = await patientView('demo-dicom', { fhirServer: service.fhirServer, prefetch });
+    expect(body.cards).toHaveLength(1);
+  });
+
+  it('says that a newer ECG may exist where a prefetch query failed', async () => {
+    const prefetch = {
+      patient: { resourceType: 'Patient', id: 'demo-observation' },
+      ecgObservations: searchset(observation),
+      ecgDocuments: { resourceType: 'OperationOutcome', issue: [] },
+    };
+    const { body } = await patientView('demo-observation', { prefetch });
+    expect(body.cards[0]?.['detail']).toContain('a newer ECG may exist');
+  });
+
+  it('has no card for a patient without an ECG', async () => {
+    const prefetch = {
+      patient: { resourceType: 'Patient', id: 'p9' },
+      ecgObservations: searchset(),
+      ecgDocuments: searchset(),
+    };
+    expect(await patientView('p9', { prefetch })).toMatchObject({ status: 200, body: { cards: [] } });
+  });
+
+  it('never shows an ECG of another patient', async () => {
+    const prefetch = { patient: null, ecgObservations: searchset(observation), ecgDocuments: null };
+    expect((await patientView('p9', { prefetch })).body.cards).toEqual([]);
+  });
+
+  it('shows the latest of several ECGs', async () => {
+    const older = { ...observation, id: 'older', effectiveDateTime: '2020-01-01T00:00:00Z' };
+    const prefetch = { patient: null, ecgObservations: searchset(older, observation), ecgDocuments: null };
+    const { body } = await patientView('demo-observation', { prefetch });
+    expect(body.cards[0]?.['detail']).toContain('Observation/demo-observation-ecg');
+  });
+
+  it('does not fall back to an older ECG where the latest is broken, and says why', async () => {
+    const broken = {
+      ...observation,
+      id: 'broken',
+      effectiveDateTime: '2026-03-10T11:00:00Z',
+      component: observation?.component?.map((component) => ({
+        ...component,
+        valueSampledData: { ...component.valueSampledData, data: '1 2 x' },
+      })),
+    };
+    const prefetch = { patient: null, ecgObservations: searchset(broken, observation), ecgDocuments: null };
+    const { body } = await patientView('demo-observation', { prefetch });
+    expect(body.cards[0]?.['summary']).toMatch(/was not interpreted/);
+  });
+
+  it('refuses a file that names another birth date than the patient has', async () => {
+    const document = resources.find(
+      (resource): resource is DocumentReference =>
+        resource.resourceType === 'DocumentReference' && resource.id === 'demo-dicom-ecg',
+    );
+    const prefetch = {
+      patient: { resourceType: 'Patient', id: 'demo-dicom', birthDate: '1999-01-01' },
+      ecgObservations: null,
+      ecgDocuments: searchset(document),
+    };
+    const { body } = await patientView('demo-dicom', { prefetch });
+    expect(body.cards[0]?.['summary']).toMatch(/was not interpreted: the birth date/);
+  });
+
+  it('gives a child no adult findings', async () => {
+    const prefetch = {
+      patient: { resourceType: 'Patient', id: 'demo-observation', birthDate: '2015-01-01' },
+      ecgObservations: searchset(observation),
+      ecgDocuments: null,
+    };
+    const { body } = await patientView('demo-observation', { prefetch });
+    expect(body.cards[0]?.['summary']).toMatch(/adult interpretation does not apply/);
+    expect(body.cards[0]?.['detail']).not.toContain('SNOMED');
+  });
+
+  it('reads a single-lead ECG with the single-lead network', async () => {
+    const watch = simulateEcg({
+      rhythm: 'sinus rhythm',
+      ratePerMinute: 64,
+      seed: 4,
+      format: 'fhir',
+      patient: { ids: ['Patient/p9'] },
+      recordedAt: '2026-03-10T08:00:00Z',
+      samplingRate: 512,
+      durationSeconds: 30,
+      leads: ['I'],
+    });
+    const prefetch = {
+      patient: null,
+      ecgObservations: searchset(toObservation(watch, 'Patient/p9')),
+      ecgDocuments: null,
+    };
+    const { body } = await patientView('p9', { prefetch });
+    expect(body.cards[0]?.['detail']).toContain('lead I, 30 s');
+    expect(body.cards[0]?.['detail']).toContain('Untrained network, lead I');
+  });
+});
+
+describe('a request that cannot be served', () => {
+  it.each([
+    ['is not JSON', '{', 400],
+    ['is of another hook', { hook: 'order-sign', hookInstance: HOOK_INSTANCE, context: { patientId: 'p' } }, 400],
+    ['is larger than allowed', { x: 'x'.repeat(6_000_000) }, 413],
+    [
+      'has neither prefetch nor a FHIR server',
+      { hook: 'patient-view', hookInstance: HOOK_INSTANCE, context: { patientId: 'p' } },
+      412,
+    ],
+  ])('is answered with an OperationOutcome when it %s', async (_case, body, status) => {
+    const answer = await post('/cds-services/ecg-patient-view', body);
+    expect(answer.status).toBe(status);
+    expect(answer.body['resourceType']).toBe('OperationOutcome');
+  });
+
+  it('gets 404 for a service that does not exist', async () => {
+    expect((await post('/cds-services/none', {})).status).toBe(404);
+  });
+
+  it('gets 403 for a FHIR server that is not configured, which is never called', async () => {
+    const answer = await patientView('p', { fhirServer: 'http://127.0.0.1:9/fhir' });
+    expect([answer.status, outcomeCode(answer)]).toEqual([403, 'FHIR_FORBIDDEN']);
+  });
+
+  it('gets 409 when the prefetched Patient is someone else', async () => {
+    const prefetch = { patient: { resourceType: 'Patient', id: 'other' }, ecgObservations: null, ecgDocuments: null };
+    expect((await patientView('p9', { prefetch })).status).toBe(409);
+  });
+});
+
+describe('writing a report on request', () => {
+  const interpret = (reference: string) =>
+    post('/fhir/$interpret', {
+      resourceType: 'Parameters',
+      parameter: [
+        { name: 'fhirServer', valueUri: service.fhirServer },
+        { name: 'ecg', valueReference: { reference } },
+      ],
+    });
+  const search = async (query: string) => (await fetch(`${service.fhirServer}/${query}`)).json() as Promise<Bundle>;
+
+  it('gives a preliminary report that exists once however often it is asked for', async () => {
+    const [first, second] = [
+      await interpret('DocumentReference/demo-aecg-ecg'),
+      await interpret('DocumentReference/demo-aecg-ecg'),
+    ];
+    const report = first.body as unknown as DiagnosticReport;
+    expect(report).toMatchObject({
+      resourceType: 'DiagnosticReport',
+      status: 'preliminary',
+      subject: { reference: 'Patient/demo-aecg' },
+    });
+    expect(second.body['id']).toBe(report.id);
+    expect((await search('DiagnosticReport?patient=demo-aecg')).total).toBe(1);
+    expect((await search('Provenance')).entry).toHaveLength(1);
+  });
+
+  it.each([
+    ['an ECG that does not exist', 'Observation/none', 404],
+    ['a resource that holds no ECG', 'DiagnosticReport/../Patient/x', 400],
+  ])('refuses %s', async (_case, reference, status) => {
+    expect((await interpret(reference)).status).toBe(status);
+  });
+});
+
+describe('the log', () => {
+  it('names service, outcome and model, and no patient', async () => {
+    await patientView('demo-observation', {
+      fhirServer: service.fhirServer,
+      fhirAuthorization: { access_token: 'sesame', token_type: 'Bearer', expires_in: 9, scope: 's', subject: 'c' },
+    });
+    expect(service.logged()).toContain('"service":"ecg-patient-view"');
+    expect(service.logged()).toMatch(/untrained-12-lead@seed-\d+ UNTRAINED/);
+    expect(service.logged()).not.toMatch(/demo-observation|sesame|Patient\//);
+  });
+});
+
+describe('a slow FHIR server', () => {
+  let slow: RunningService;
+  beforeAll(async () => {
+    slow = await startService({ hookBudgetMs: 100 });
+    await slow.load(resources);
+  });
+  afterAll(() => slow.stop());
+
+  it('gets a pending card within the budget, and the reading at the next hook', async () => {
+    const ask = async () => {
+      const response = await fetch(`${slow.address}/cds-services/ecg-patient-view`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({
+          hook: 'patient-view',
+          hookInstance: HOOK_INSTANCE,
+          fhirServer: slow.fhirServer,
+          context: { patientId: 'demo-dicom' },
+        }),
+      });
+      return (await response.json()) as Answer['body'];
+    };
+    slow.delayFhir(400);
+    expect((await ask()).cards[0]?.['summary']).toBe('ECG reading not ready yet');
+    slow.delayFhir(0);
+    let summary: string | undefined;
+    for (let tries = 0; tries < 50 && !summary?.startsWith('UNTRAINED'); tries += 1)
+      summary = (await ask()).cards[0]?.['summary'];
+    expect(summary).toMatch(/^UNTRAINED MODEL, ECG/);
+  });
+});

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import express from 'express';
+import type { FhirResource } from 'fhir/r4';
+import { pino } from 'pino';
+import { SERVICES } from '../../../cds-hooks/index.ts';
+import { openModels } from '../../../src/cli/open-models.ts';
+import { parseConfig } from '../../../src/config.ts';
+import { createEmbeddedFhirServer } from '../../../src/edges/demo/embedded-fhir-server.ts';
+import { createFhirServer } from '../../../src/edges/fhir-server/fhir-kit-server.ts';
+import { createHttpApp } from '../../../src/edges/http/http-app.ts';
+import { createReadingCache } from '../../../src/reading-cache.ts';
+
+export interface RunningService {
+  /** Cardhook's own address. */
+  readonly address: string;
+  /** The tenant's FHIR base. */
+  readonly fhirServer: string;
+  /** Paths the FHIR server was asked for, in order. */
+  readonly fhirRequests: readonly string[];
+  /** Everything logged so far. */
+  readonly logged: () => string;
+  load(resources: readonly FhirResource[]): Promise<void>;
+  /** How long the FHIR server holds every answer back. */
+  delayFhir(ms: number): void;
+  stop(): Promise<void>;
+}
+
+/** The real service with untrained networks, and a real FHIR server beside it, both on loopback. */
+export async function startService(settings: { readonly hookBudgetMs?: number } = {}): Promise<RunningService> {
+  const directory = await mkdtemp(join(tmpdir(), 'cardhook-'));
+  const fhirRequests: string[] = [];
+  const lines: string[] = [];
+  let delayMs = 0;
+  const embedded = await createEmbeddedFhirServer();
+  const fhirApp = express()
+    .use((request, _response, next) => {
+      fhirRequests.push(request.url);
+      setTimeout(next, delayMs);
+    })
+    .use('/fhir', embedded.router);
+  const fhir = await listen(fhirApp);
+  const fhirServer = `${addressOf(fhir)}/fhir`;
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const models = await openModels({
+    directory,
+    twelveLead: 'untrained-12-lead',
+    singleLead: 'untrained-1-lead',
+    inference: { executionProvider: 'cpu', workers: 1 },
+    log,
+  });
+  const config = parseConfig({
+    tenants: [{ name: 'test', fhirServer, hookBudgetMs: settings.hookBudgetMs ?? 10_000, fhirTimeoutMs: 2_000 }],
+    corsOrigins: ['https://ehr.example'],
+    maxBodyBytes: 5_000_000,
+  });
+  const app = createHttpApp({
+    services: SERVICES,
+    config,
+    models,
+    readings: createReadingCache(50),
+    log,
+    isReady: () => models.ready(),
+    openFhirServer: (tenant, accessToken) =>
+      createFhirServer({
+        baseUrl: tenant.fhirServer,
+        accessToken,
+        allowList: [fhirServer],
+        timeoutMs: tenant.fhirTimeoutMs,
+        maxBytes: 50_000_000,
+      }),
+  });
+  const server = await listen(app);
+  return {
+    address: addressOf(server),
+    fhirServer,
+    fhirRequests,
+    logged: () => lines.join(''),
+    load: (resources) => embedded.load(resources),
+    delayFhir: (ms) => {
+      delayMs = ms;
+    },
+    stop: async () => {
+      for (const each of [server, fhir]) {
+        each.closeAllConnections();
+        each.close();
+      }
+      await models.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+async function listen(app: express.Express): Promise<Server> {
+  return await new Promise((resolve) => {
+    const server = app.listen(0, '127.0.0.1', () => resolve(server));
+  });
+}
+
+function addressOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
