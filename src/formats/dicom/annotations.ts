@@ -11,7 +11,7 @@ export interface Annotations {
   readonly warnings: readonly EcgWarning[];
 }
 
-/** A beat-to-beat annotation of a long recording can have very many items; those of the whole recording are few and first. */
+/** More than any device says of a whole recording. */
 const MAX_MEASUREMENTS = 200;
 const MAX_STATEMENTS = 200;
 const MAX_NAME_LENGTH = 64;
@@ -21,8 +21,9 @@ const MILLISECONDS_PER_SECOND = 1000;
 const PER_MINUTE: ReadonlySet<string> = new Set(['/min', '1/min', '{H.B.}/min', '{beats}/min', 'bpm']);
 
 /**
- * The measurements and statements of the Waveform Annotation Sequence (PS3.3 C.10.10) that apply to all channels and all
- * of the time. Measurements are under their 11073-10101 reference id where the code is known, else under the code's meaning.
+ * The measurements and statements of the Waveform Annotation Sequence (PS3.3 C.10.10) that apply to all channels and
+ * all of the time. A measurement stands under its 11073-10101 reference id where its code is known, else under the
+ * meaning of the code.
  * @throws EcgError SOURCE_INVALID or SOURCE_TOO_LARGE for a malformed value.
  */
 export function readAnnotations(root: DataSet): Annotations {

@@ -2,7 +2,7 @@ import { type Lead, leadFromMdc, leadFromName, leadFromScp } from '../../ecg/lea
 import { millivoltsPer } from '../../ecg/units.ts';
 import { EcgError } from '../../errors.ts';
 import { type DataSet, readDecimal, readInteger, readItems, readText } from './data-set.ts';
-import { TAG } from './tags.ts';
+import { MDC_PARTITION_2, TAG } from './tags.ts';
 
 /** One channel of a multiplex group, by its Channel Definition (PS3.3 C.10.9.1.4). */
 export interface Channel {
@@ -23,9 +23,6 @@ export interface Calibration {
   /** Significant bits of a sample. */
   readonly bitsStored: number | undefined;
 }
-
-/** 11073-10101 terms of partition 2 (SCADA), as CID 3001 writes them ("2:61"), less their 32-bit codes. */
-const MDC_PARTITION_2 = 2 * 2 ** 16;
 
 /** Which lead a channel is: by the code of its source, else by its label, else by the meaning of the code. */
 export function readChannel(definition: DataSet, index: number, groupNumber: number): Channel {

@@ -22,12 +22,13 @@ const ENCODINGS: ReadonlyMap<string, string> = new Map([
 
 /** ASCII as the standard has it; Latin-1 for what devices write without declaring it. */
 const UNDECLARED = 'iso-8859-1';
-/** Escape sequences that designate an 8-bit set (Chinese, Korean), which its own decoder takes for text (PS3.5 6.1.2.5.3). */
+/** Escape sequences for an 8-bit set (Chinese, Korean), which its own decoder takes for text (PS3.5 6.1.2.5.3). */
 const EIGHT_BIT_DESIGNATIONS = ['\u001b$)A', '\u001b$)C'] as const;
 
 /**
  * A decoder for the value of Specific Character Set ("ISO_IR 100", "\ISO 2022 IR 149", "GB18030" …). Where several
- * are declared, the last one, which extends the others, decodes the whole text. Never throws: what cannot be decoded becomes U+FFFD.
+ * are declared, the last one, which extends the others, decodes the whole text. Never throws: what cannot be decoded
+ * becomes U+FFFD.
  */
 export function textDecoder(specificCharacterSet: string | undefined): (bytes: Uint8Array) => string {
   const term = specificCharacterSet?.split('\\').at(-1)?.trim() ?? '';

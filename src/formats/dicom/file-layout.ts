@@ -28,15 +28,15 @@ const META_VRS: ReadonlySet<string> = new Set(['OB', 'UI', 'UL']);
 
 /**
  * Where the file meta information, or without it the data set, starts; undefined for what is no DICOM.
- * A file has "DICM" after a preamble of 128 bytes (PS3.10 7.1). Without that, two consecutive elements at the very start must
- * be those of a data set, so that no other format is mistaken for one.
+ * A file has "DICM" after a preamble of 128 bytes (PS3.10 7.1). Without that, two consecutive elements at the very
+ * start must be those of a data set, so that no other format is mistaken for one.
  */
 export function startOfDicom(bytes: Uint8Array): number | undefined {
   if (asciiAt(bytes, PREAMBLE_BYTES, 4) === 'DICM') return PREAMBLE_BYTES + 4;
   return startsWithMeta(bytes) || guessEncoding(bytes, 0) !== undefined ? 0 : undefined;
 }
 
-/** Whether an element of the file meta information (group 0002) stands at `offset`; that group is always little endian. */
+/** Whether an element of the file meta information (group 0002, always little endian) stands at `offset`. */
 export function isMetaElement(bytes: Uint8Array, offset: number): boolean {
   return uint16At(bytes, offset) === META_GROUP;
 }

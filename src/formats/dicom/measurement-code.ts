@@ -1,3 +1,5 @@
+import { MDC_PARTITION_2 } from './tags.ts';
+
 /** Global ECG measurements and the codes that mean them in annotations. */
 export interface MeasurementCode {
   /** ISO/IEEE 11073-10101 reference id. */
@@ -27,7 +29,6 @@ const MEASUREMENT_CODES: readonly MeasurementCode[] = [
   { name: 'MDC_ECG_ANGLE_T_FRONT', unit: 'deg', term: 16136, scp: '5.10.3-15', meaning: 'T axis' },
 ];
 
-const MDC_PARTITION_2 = 2 * 2 ** 16;
 const BY_SCP = new Map(MEASUREMENT_CODES.map((row) => [row.scp, row]));
 const BY_NAME = new Map(MEASUREMENT_CODES.map((row) => [row.name, row]));
 const BY_MDC = new Map(

@@ -6,14 +6,18 @@ import { TAG } from './tags.ts';
 /** Elements by tag (xGGGGEEEE). */
 export type Elements = Readonly<Record<string, Element>>;
 
-/** Bounds what a hostile file can make of itself: an element costs at least three reads and some 200 bytes. */
-const MAX_READS = 2_000_000;
+/**
+ * Bounds what a hostile file can make of itself: an element costs at least three reads, and some 300 bytes of memory.
+ * A recording with some 10 000 annotated beats stays within.
+ */
+const MAX_READS = 800_000;
 const ITEM_TAG = 0xfffee000;
 const SEQUENCE_END_TAG = 0xfffee0dd;
 
 /**
  * The elements of a whole data set, sequences included.
- * @throws EcgError SOURCE_INVALID when it is truncated, malformed or nested too deeply; SOURCE_TOO_LARGE for too many elements.
+ * @throws EcgError SOURCE_INVALID when it is truncated, malformed or nested too deeply; SOURCE_TOO_LARGE for too many
+ *   elements.
  */
 export function parseElements(bytes: Uint8Array, encoding: Encoding): Elements {
   return parsing(() => {

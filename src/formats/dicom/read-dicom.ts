@@ -24,8 +24,9 @@ export const dicomFormat: EcgFormat = {
 /**
  * Reads the ECG of a DICOM waveform object, whatever its SOP class: the channels that name a lead, of the
  * multiplex groups that are the rhythm.
- * @throws EcgError FORMAT_UNSUPPORTED for what is no DICOM, NO_WAVEFORM for an image or a median beat alone, UNIT_UNKNOWN
- *   for leads that are not calibrated, LEAD_UNKNOWN where no channel names a lead, SOURCE_INVALID and SOURCE_TOO_LARGE.
+ * @throws EcgError FORMAT_UNSUPPORTED for what is no DICOM, NO_WAVEFORM for an image or a median beat alone,
+ *   UNIT_UNKNOWN for leads that are not calibrated, LEAD_UNKNOWN where no channel names a lead, SOURCE_INVALID and
+ *   SOURCE_TOO_LARGE.
  */
 export function readDicom(bytes: Uint8Array): Ecg {
   const root = parseDataSet(bytes);

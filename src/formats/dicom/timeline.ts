@@ -12,8 +12,8 @@ export interface Piece {
   readonly samples: Float64Array;
 }
 
-/** A recording may be this many times as long as the pieces it is made of, so that an offset cannot ask for a day of gaps. */
-const MAX_SPARSENESS = 10;
+/** How many times as long as its pieces a recording may be, so that an offset cannot ask for a day of gaps. */
+const MAX_SPARSENESS = 4;
 /** mV; what two copies of a sample may differ by. */
 const TOLERANCE = 1e-6;
 

@@ -16,8 +16,8 @@ export interface UsableChannel {
 const UNUSABLE_STATES: ReadonlySet<string> = new Set(['DISCONNECTED', 'INVALID', 'UNCALIBRATED']);
 
 /**
- * The channels of a group that are a known lead, a voltage and fit for use, with a warning for each other channel and for what
- * is odd about one that is used.
+ * The channels of a group that are a known lead, a voltage and fit for use, with a warning for each other channel and
+ * for what is odd about one that is used.
  * @throws EcgError UNIT_UNKNOWN or SOURCE_INVALID where the calibration of a lead is missing or makes no sense.
  */
 export function usableChannels(group: MultiplexGroup): {
@@ -26,21 +26,24 @@ export function usableChannels(group: MultiplexGroup): {
 } {
   const channels: UsableChannel[] = [];
   const warnings: EcgWarning[] = [];
-  const skip = (channel: Channel, why: string): void => {
-    warnings.push({ code: 'CHANNEL_SKIPPED', message: `${channel.place} skipped: ${why}` });
-  };
   for (const channel of group.channels) {
-    const { index, lead } = channel;
-    const calibration = lead === undefined || isUnfit(channel) ? undefined : readCalibration(channel);
-    if (lead === undefined) skip(channel, 'it names no ECG lead');
-    else if (isUnfit(channel)) skip(channel, 'its status says that it was never fit for use');
-    else if (calibration === undefined) skip(channel, 'its unit is not a voltage');
-    else {
-      channels.push({ index, lead, calibration });
+    const usable = usableOrWhyNot(channel);
+    if (typeof usable === 'string') {
+      warnings.push({ code: 'CHANNEL_SKIPPED', message: `${channel.place} skipped: ${usable}` });
+    } else {
+      channels.push(usable);
       warnings.push(...oddities(channel, group.samplingRate));
     }
   }
   return { channels, warnings };
+}
+
+function usableOrWhyNot(channel: Channel): UsableChannel | string {
+  const { index, lead } = channel;
+  if (lead === undefined) return 'it names no ECG lead';
+  if (isUnfit(channel)) return 'its status says that it was never fit for use';
+  const calibration = readCalibration(channel);
+  return calibration === undefined ? 'its unit is not a voltage' : { index, lead, calibration };
 }
 
 function isUnfit({ definition }: Channel): boolean {
@@ -48,12 +51,12 @@ function isUnfit({ definition }: Channel): boolean {
   return states.length > 0 && states.every((state) => UNUSABLE_STATES.has(state.trim()));
 }
 
-function oddities({ definition, place, isContradictory }: Channel, samplingRate: number): readonly EcgWarning[] {
+function oddities({ definition, place, lead, isContradictory }: Channel, samplingRate: number): readonly EcgWarning[] {
   const warnings: EcgWarning[] = [];
   if (isContradictory) {
     warnings.push({
       code: 'LEAD_CODE_CONFLICT',
-      message: `${place}: code and label name different leads; the code is used`,
+      message: `${place}: code, label and meaning name different leads; ${lead} is used`,
     });
   }
   const skewSamples = Math.abs(readDecimal(definition, TAG.ChannelSampleSkew) ?? 0);

@@ -32,7 +32,7 @@ export function openWaveform(group: MultiplexGroup): WaveformSamples {
   if (format === undefined || bitsAllocated !== format.bytes * 8) {
     throw invalid(
       group,
-      `has samples that cannot be read: ${bitsAllocated ?? 'unstated'} bits of an unknown, compressed or contradictory interpretation`,
+      `has samples of an unknown, compressed or contradictory interpretation (${bitsAllocated ?? 'unstated'} bits)`,
     );
   }
   const waveform = readBytes(item, TAG.WaveformData) ?? new Uint8Array();

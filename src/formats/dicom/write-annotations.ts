@@ -2,11 +2,10 @@ import type { Ecg } from '../../ecg/ecg.ts';
 import { element, integerElement, sequence, type WrittenElement } from './element-writer.ts';
 import { measurementFromName } from './measurement-code.ts';
 import { TAG } from './tags.ts';
-import { plainText } from './write-patient.ts';
+import { codeSequence, decimalString, plainText } from './write-values.ts';
 
-/** Longest ST value in characters, and longest DS value in bytes (PS3.5 6.2). */
+/** Longest ST value in characters (PS3.5 6.2). */
 const MAX_STATEMENT_LENGTH = 1024;
-const MAX_DECIMAL_LENGTH = 16;
 /** All channels of the first multiplex group (PS3.3 C.10.10.1.1). */
 const ALL_CHANNELS = [1, 0] as const;
 
@@ -35,26 +34,4 @@ export function annotationElements({ statements, measurements }: Ecg): readonly 
     integerElement(TAG.AnnotationGroupNumber, 'US', [index]),
   ]);
   return items.length === 0 ? [] : [sequence(TAG.WaveformAnnotationSequence, items)];
-}
-
-/** A sequence of one item of the Code Sequence macro (PS3.3 8.8). */
-export function codeSequence(tag: string, [scheme, code, meaning]: readonly [string, string, string]): WrittenElement {
-  return sequence(tag, [
-    [
-      element(TAG.CodeValue, 'SH', code),
-      element(TAG.CodingSchemeDesignator, 'SH', scheme),
-      element(TAG.CodeMeaning, 'LO', meaning),
-    ],
-  ]);
-}
-
-/** A DS value: the number as precise as 16 characters allow. */
-export function decimalString(value: number): string {
-  const exact = String(value);
-  if (exact.length <= MAX_DECIMAL_LENGTH) return exact;
-  for (let digits = MAX_DECIMAL_LENGTH; digits > 1; digits -= 1) {
-    const text = String(Number(value.toPrecision(digits)));
-    if (text.length <= MAX_DECIMAL_LENGTH) return text;
-  }
-  return value.toPrecision(1);
 }

@@ -46,7 +46,7 @@ export function toDicom(ecg: Ecg): Uint8Array {
   ]);
 }
 
-/** What every recording says, of the modules General Study, General Series, Waveform Identification and Acquisition Context. */
+/** What every recording says in General Study, General Series, Waveform Identification and Acquisition Context. */
 const CONSTANT_ELEMENTS: readonly WrittenElement[] = [
   element(TAG.AccessionNumber, 'SH', ''),
   element(TAG.Modality, 'CS', 'ECG'),

@@ -3,12 +3,9 @@ import { EcgError } from '../../errors.ts';
 import { dicomDateTime } from './date-time.ts';
 import { element, sequence, type WrittenElement } from './element-writer.ts';
 import { TAG } from './tags.ts';
+import { plainText } from './write-values.ts';
 
-/** Longest value of LO, and of one component group of PN, in characters (PS3.5 6.2). */
-const MAX_LENGTH = 64;
 const SEXES = { male: 'M', female: 'F', other: 'O', unknown: '' } as const;
-/** The backslash separates values; control characters are not text (PS3.5 6.1.3). */
-const NOT_TEXT = /[\\\p{Cc}]/gu;
 
 /**
  * The Patient module (PS3.3 C.7.1.1). The first id is the Patient ID; a birth date less precise than a day
@@ -39,11 +36,6 @@ export function deviceElements(device: EcgDevice = {}): readonly WrittenElement[
     ...(serialNumber === undefined ? [] : [element(TAG.DeviceSerialNumber, 'LO', plainText(serialNumber))]),
     ...(software === undefined ? [] : [element(TAG.SoftwareVersions, 'LO', plainText(software))]),
   ];
-}
-
-/** Text without what cannot stand in a value, cut to `length` characters. */
-export function plainText(text: string, length = MAX_LENGTH): string {
-  return text.replaceAll(NOT_TEXT, ' ').slice(0, length).trim();
 }
 
 /** "Family, Given" as "Family^Given". */

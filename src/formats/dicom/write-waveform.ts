@@ -3,7 +3,7 @@ import { codesOfLead, type Lead, STANDARD_LEADS } from '../../ecg/lead.ts';
 import { MISSING_COUNT, type QuantisedEcg } from '../quantise.ts';
 import { element, integerElement, littleEndianBytes, sequence, type WrittenElement } from './element-writer.ts';
 import { ECG_SOP_CLASS, TAG, TWELVE_LEAD_LIMITS } from './tags.ts';
-import { codeSequence, decimalString } from './write-annotations.ts';
+import { codeSequence, decimalString } from './write-values.ts';
 
 /** How a recording is stored. */
 export interface Storage {

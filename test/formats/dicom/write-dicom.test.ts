@@ -132,6 +132,10 @@ describe('A recording written as DICOM', () => {
     expect(sopClassOf(toDicom(ecg))).toBe(sopClass);
   });
 
+  it('keeps of a sampling rate what sixteen characters hold', () => {
+    expect(readDicom(toDicom(recording({ samplingRate: 1000 / 3 }))).samplingRate).toBeCloseTo(1000 / 3, 11);
+  });
+
   it('is the same for the same recording, and has other UIDs for another', () => {
     const uids = (ecg: Ecg): RegExpMatchArray | null =>
       Buffer.from(toDicom(ecg))
