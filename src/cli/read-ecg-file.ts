@@ -22,7 +22,7 @@ async function readBounded(file: string): Promise<Uint8Array> {
     if (status.size > MAX_FILE_BYTES) throw new EcgError('SOURCE_TOO_LARGE', 'the file is larger than 64 MiB');
     return await readFile(file);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
+    if (!(typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error)) throw error;
     if (error.code === 'ENOENT') throw new EcgError('NOT_FOUND', 'there is no such file', { cause: error });
     throw new EcgError('SOURCE_INVALID', `the file cannot be opened (${error.code})`, { cause: error });
   }

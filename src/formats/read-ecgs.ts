@@ -2,6 +2,7 @@ import type { Ecg } from '../ecg/ecg.ts';
 import { EcgError } from '../errors.ts';
 import { ecgSources, readEcgSource } from './fhir/ecg-sources.ts';
 import { looksLikeFhirJson, parseJson } from './fhir/parse-json.ts';
+import { readObservation } from './fhir/read-observation.ts';
 import { readEcg } from './index.ts';
 
 /** One ECG of a file, or why it could not be read. */
@@ -13,9 +14,9 @@ export type EcgInFile = { readonly reference?: string } & ({ readonly ecg: Ecg }
  */
 export async function readEcgs(bytes: Uint8Array): Promise<readonly EcgInFile[]> {
   try {
-    const resource = looksLikeFhirJson(bytes) ? parseJson(bytes) : undefined;
-    if (resource === undefined || isObservation(resource)) return [{ ecg: readEcg(bytes) }];
-    return await readContainer(resource);
+    if (!looksLikeFhirJson(bytes)) return [{ ecg: readEcg(bytes) }];
+    const resource = parseJson(bytes);
+    return isObservation(resource) ? [{ ecg: readObservation(resource) }] : await readContainer(resource);
   } catch (error) {
     return [{ error: asEcgError(error) }];
   }

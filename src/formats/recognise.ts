@@ -45,7 +45,9 @@ export function recognise(bytes: Uint8Array): string {
 /** Whether the bytes begin as readable text that is neither XML nor JSON nor PDF, such as a report. */
 export function isPlainText(bytes: Uint8Array): boolean {
   const head = decodeHead(bytes);
-  return /^\s*[^\s<{[%]/.test(head) && !/[^\P{Cc}\s]/u.test(head);
+  // Only the ASCII control characters: the bytes of UTF-8 look like the others.
+  const hasControl = Array.from(head).some((character) => character < ' ' && !/\s/.test(character));
+  return /^\s*[^\s<{[%]/.test(head) && !hasControl;
 }
 
 function decodeHead(bytes: Uint8Array): string {

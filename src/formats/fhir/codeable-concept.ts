@@ -1,5 +1,5 @@
 import { type Lead, leadFromLoinc, leadFromMdc, leadFromName, leadFromSnomed } from '../../ecg/lead.ts';
-import type { CodeableConcept } from './observation-schema.ts';
+import type { CodeableConcept } from './parse-observation.ts';
 
 export type CodeSystem = 'mdc' | 'loinc' | 'snomed';
 

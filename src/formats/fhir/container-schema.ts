@@ -29,8 +29,10 @@ export const identity = z
 /** SampledData anywhere in an Observation, however malformed the rest; never fails. */
 export const sampledDataCarrier = z
   .object({
-    valueSampledData: z.unknown(),
-    component: z.array(z.object({ valueSampledData: z.unknown() }).catch({ valueSampledData: undefined })).catch([]),
+    valueSampledData: z.unknown().optional(),
+    component: z
+      .array(z.object({ valueSampledData: z.unknown().optional() }).catch({ valueSampledData: undefined }))
+      .catch([]),
   })
   .catch({ valueSampledData: undefined, component: [] });
 

@@ -11,12 +11,12 @@ import {
   media,
   sampledDataCarrier,
 } from './container-schema.ts';
-import type { EcgSource } from './ecg-source.ts';
-import { parseObservation } from './observation-schema.ts';
+import { parseObservation } from './parse-observation.ts';
+import type { EcgSource } from './read-ecg-source.ts';
+import { readTiming } from './read-timing.ts';
 import { mayHoldEcg } from './read-waveforms.ts';
-import { readTiming } from './timing.ts';
 
-export { type EcgSource, type FetchBinary, readEcgSource } from './ecg-source.ts';
+export { type EcgSource, type FetchBinary, readEcgSource } from './read-ecg-source.ts';
 
 /** Where a resource was found. */
 interface Place {

@@ -2,13 +2,13 @@ import { createEcg, type Ecg, type EcgPatient, type EcgWarning } from '../../ecg
 import { EcgError } from '../../errors.ts';
 import type { EcgFormat } from '../format.ts';
 import { assembleLeads, chooseRate } from './assemble-leads.ts';
-import { readMeasurements } from './measurements.ts';
-import { type ObservationResource, parseObservation } from './observation-schema.ts';
 import { looksLikeFhirJson, parseJson } from './parse-json.ts';
+import { type ObservationResource, parseObservation } from './parse-observation.ts';
+import { readMeasurements } from './read-measurements.ts';
+import { readStatements } from './read-statements.ts';
+import { readTiming } from './read-timing.ts';
 import { readWaveforms, waveformsOf } from './read-waveforms.ts';
 import { samplingRateOf } from './sampling-rate.ts';
-import { readStatements } from './statements.ts';
-import { readTiming } from './timing.ts';
 
 /** Periods are often written to whole seconds, and a recording is some 10 s. */
 const DURATION_TOLERANCE = 0.2;

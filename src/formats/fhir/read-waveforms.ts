@@ -3,8 +3,8 @@ import type { Lead } from '../../ecg/lead.ts';
 import { EcgError } from '../../errors.ts';
 import type { LeadChunk } from './assemble-leads.ts';
 import { leadOfConcept, leadsOfDimensions, namesEcg } from './codeable-concept.ts';
-import type { CodeableConcept, ObservationResource, SampledData } from './observation-schema.ts';
-import { decodeSampledData } from './sampled-data.ts';
+import { decodeSampledData } from './decode-sampled-data.ts';
+import type { CodeableConcept, ObservationResource, SampledData } from './parse-observation.ts';
 import { periodMsOf } from './sampling-rate.ts';
 
 /** A message names no more elements than this. */

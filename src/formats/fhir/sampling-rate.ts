@@ -1,7 +1,7 @@
 import type { EcgWarning } from '../../ecg/ecg.ts';
 import { secondsPer } from '../../ecg/units.ts';
 import { EcgError } from '../../errors.ts';
-import type { SampledData } from './observation-schema.ts';
+import type { SampledData } from './parse-observation.ts';
 
 /** Below this nothing is an ECG; periods given in µs or as a frequency end up here. */
 const LOWEST_RATE = 20;

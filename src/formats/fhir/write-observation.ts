@@ -2,7 +2,7 @@ import type { CodeableConcept, Observation, ObservationComponent } from 'fhir/r4
 import type { Ecg, SourceMeasurement } from '../../ecg/ecg.ts';
 import { codesOfLead, type Lead } from '../../ecg/lead.ts';
 import { MISSING_COUNT, quantise } from '../quantise.ts';
-import { MEASUREMENT_CODES } from './measurements.ts';
+import { MEASUREMENT_CODES } from './read-measurements.ts';
 import { rateOfPeriod } from './sampling-rate.ts';
 
 const LOINC = 'http://loinc.org';

@@ -1,7 +1,7 @@
 import type { EcgWarning } from '../../ecg/ecg.ts';
 import { millivoltsPer } from '../../ecg/units.ts';
 import { EcgError } from '../../errors.ts';
-import type { Quantity, SampledData } from './observation-schema.ts';
+import type { Quantity, SampledData } from './parse-observation.ts';
 import { scanSamples } from './scan-samples.ts';
 
 const UCUM = 'http://unitsofmeasure.org';

@@ -1,6 +1,6 @@
 import type { EcgWarning, SourceMeasurement } from '../../ecg/ecg.ts';
 import { codeSystemOf } from './codeable-concept.ts';
-import type { CodeableConcept, ObservationResource, Quantity } from './observation-schema.ts';
+import type { CodeableConcept, ObservationResource, Quantity } from './parse-observation.ts';
 
 interface MeasurementCode {
   /** ISO/IEEE 11073-10101 reference id. */

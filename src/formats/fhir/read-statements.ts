@@ -1,4 +1,4 @@
-import type { CodeableConcept, ObservationResource } from './observation-schema.ts';
+import type { CodeableConcept, ObservationResource } from './parse-observation.ts';
 
 /** Component that is a statement: HealthKit's "Electrocardiogram Classification", LOINC 8601-7 "EKG impression". */
 const STATEMENT = /classification|interpretation|impression/i;

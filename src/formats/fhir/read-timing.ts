@@ -1,5 +1,5 @@
 import type { EcgWarning } from '../../ecg/ecg.ts';
-import type { ObservationResource } from './observation-schema.ts';
+import type { ObservationResource } from './parse-observation.ts';
 
 /** FHIR dateTime (R4 datatypes 2.24.0.1), also without the offset it demands. */
 const DATE_TIME =
