@@ -24,10 +24,17 @@ export interface Finding {
   readonly codable: boolean;
   /** Absent where SNOMED CT has no evidenced code for the label, or a rule downgraded the finding to text. */
   readonly coding?: Coding;
-  /** `broader`, `equivalent` …: the code in relation to the label (FHIR R4 ConceptMap equivalence). */
+  /** Further codes needed to say the whole finding, each a concept of its own: "biatrial" is a left and a right one. */
+  readonly additionalCodings?: readonly Coding[];
+  /** `wider`, `equivalent` …: the code in relation to the label (FHIR R4 ConceptMap equivalence). */
   readonly equivalence?: string;
   /** Findings a rule calls low-confidence until locally calibrated. */
   readonly tier: 'standard' | 'low';
+  /**
+   * The rule that states this instead of labels that exclude each other; score and threshold are then those of the
+   * strongest of them.
+   */
+  readonly addedBy?: string;
 }
 
 /** A label above its threshold that is not reported, and the rule that says why. */

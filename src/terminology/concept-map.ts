@@ -3,7 +3,7 @@ import { EcgError } from '../errors.ts';
 import { isSctConceptId } from './sct-id.ts';
 
 /** SNOMED CT as a FHIR code system. */
-export const SNOMED_CT = 'http://snomed.info/sct';
+const SNOMED_CT = 'http://snomed.info/sct';
 
 /** `all`: every mapped code; `gps`: those of the freely licensed SNOMED CT Global Patient Set. */
 export type SnomedEdition = 'all' | 'gps';
@@ -31,6 +31,7 @@ interface MappedTarget extends Omit<Translation, 'coding'> {
 
 /** A ConceptMap to SNOMED CT, by source code. */
 export interface ConceptMap {
+  /** Canonical URL of the CodeSystem whose codes are mapped. */
   readonly source: string;
   readonly targets: ReadonlyMap<string, MappedTarget>;
 }

@@ -73,6 +73,7 @@ export function parseLabelSet(codeSystem: unknown, conceptMap: unknown): LabelSe
   if (!result.success) throw new EcgError('CONFIG_INVALID', `CodeSystem: ${z.prettifyError(result.error)}`);
   const { url, count, concept } = result.data;
   const map = parseConceptMap(conceptMap);
+  if (map.source !== url) throw new EcgError('CONFIG_INVALID', `ConceptMap: maps ${map.source}, not ${url}`);
   const labels = concept.map(({ code, display, designation: [{ value }], property }, index) => {
     if (code !== String(index)) throw new EcgError('CONFIG_INVALID', `CodeSystem: code ${code} stands at ${index}`);
     return { index, label: display, text: value, ...property };

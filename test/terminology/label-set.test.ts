@@ -137,6 +137,7 @@ describe('parseLabelSet', () => {
     ['a label given twice', { ...codeSystem, concept: renamed }, conceptMap],
     ['a label that is not mapped', codeSystem, withMap(elements.slice(1))],
     ['a mapping of no label', codeSystem, withMap([...elements, { ...elements[0], code: '150' }])],
+    ['the map of another code system', { ...codeSystem, url: 'https://example.test/labels' }, conceptMap],
     ['another resource', conceptMap, conceptMap],
   ])('refuses %s', (_, labels, map) => expect(() => parseLabelSet(labels, map)).toThrow(invalid));
 });
