@@ -21,6 +21,8 @@ const UNDECLARED_PADDING = -0x8000;
 
 /**
  * Opens the Waveform Data of a group, after checking that it has the size which its header states.
+ * Big endian samples have their most significant byte first, whatever their size (PS3.5 7.3); 32-bit samples whose
+ * bytes a converter swapped within 16-bit words instead come out implausibly large, which the recording then warns of.
  * @throws EcgError SOURCE_INVALID for a sample format that is missing, compressed (µ-law, A-law) or contradictory, or
  *   for data of another size.
  */
