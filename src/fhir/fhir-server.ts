@@ -22,17 +22,8 @@ export interface FhirServer {
   /** @throws EcgError also SOURCE_INVALID for a type or an id that FHIR does not allow. */
   read(type: string, id: string): Promise<FhirJson>;
   /**
-   * The matches and included resources of a type search, over as many pages as needed.
-   * @param params search parameters; an array repeats the parameter (AND).
-   */
-  search(
-    type: string,
-    params: Readonly<Record<string, string | string[]>>,
-    limits?: SearchLimits,
-  ): Promise<readonly FhirJson[]>;
-  /**
-   * The same for a query as text: "Observation?code=…", "Patient/1", or the `next` link of a Bundle of this server.
-   * A read gives one resource.
+   * What a query brings: the matches and included resources of a search ("Observation?code=…"), over as many pages as
+   * needed, or of a Bundle's `next` link on this server; one resource for a read ("Patient/1").
    */
   query(query: string, limits?: SearchLimits): Promise<readonly FhirJson[]>;
   /**

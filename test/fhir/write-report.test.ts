@@ -144,7 +144,6 @@ describe('a transaction', () => {
       baseUrl: 'https://ehr.example.org/fhir',
       read: async () => stored,
       query,
-      search: unexpected,
       readBinary: unexpected,
       transaction: async (_bundle: Bundle): Promise<FhirJson> => ({ resourceType: 'Bundle', entry }),
     };
@@ -153,6 +152,6 @@ describe('a transaction', () => {
 
 async function countsOf(server: FhirServer): Promise<Record<string, number>> {
   const types = ['Device', 'DiagnosticReport', 'Provenance', 'Observation'];
-  const found = await Promise.all(types.map((type) => server.search(type, {})));
+  const found = await Promise.all(types.map((type) => server.query(type)));
   return Object.fromEntries(types.map((type, index) => [type, found[index]?.length ?? 0]));
 }

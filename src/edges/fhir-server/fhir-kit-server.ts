@@ -38,11 +38,9 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
   return {
     baseUrl,
     read: async (type, id) => await client.read({ resourceType: checked(TYPE, type), id: checked(ID, id) }),
-    search: async (type, params, limits) =>
-      await collectPages(await client.search({ resourceType: checked(TYPE, type), searchParams: params }), get, limits),
     query: async (query, limits) => {
       const answer = await get(query);
-      return answer.resourceType === 'Bundle' ? await collectPages(answer, get, limits) : [answer];
+      return READ.test(query) ? [answer] : await collectPages(answer, get, limits);
     },
     // A server gives the content itself to who does not ask for FHIR (R4 Binary, 2.30.1).
     readBinary: async (url) => await send(url, { headers: { accept: '*/*' } }),
@@ -57,6 +55,9 @@ function bearerHeader(accessToken: string | undefined): { readonly authorization
     throw new EcgError('SOURCE_INVALID', 'the access token is not a bearer token');
   return { authorization: `Bearer ${accessToken}` };
 }
+
+/** A read as prefetch templates write it: "Patient/1". */
+const READ = /^[A-Z][A-Za-z]{1,63}\/[^/?]+$/;
 
 /** Resource type and id as R4 allows them (2.24.0.1): neither can carry a path or a query. */
 const TYPE = /^[A-Z][A-Za-z]{1,63}$/;
