@@ -49,13 +49,13 @@ class Block(nn.Module):
         out = x if self.first else self.swish(x)
         out = self.conv3(self.swish(self.conv2(self.swish(self.conv1(out)))))
         scale = torch.sigmoid(self.excite(self.swish(self.squeeze(out.mean(-1)))))
-        out = out * scale.unsqueeze(-1)
+        out = torch.einsum("abc,ab->abc", out, scale)
         if self.stride > 1:
             # The authors pad by kernel - 1 whatever the length, then pool without padding.
             total = self.stride - 1
             shortcut = F.max_pool1d(F.pad(shortcut, (total // 2, total - total // 2)), self.stride, self.stride)
         if self.grow > 0:
-            shortcut = F.pad(shortcut, (0, 0, self.grow // 2, self.grow - self.grow // 2))
+            shortcut = F.pad(shortcut.transpose(-1, -2), (self.grow // 2, self.grow - self.grow // 2)).transpose(-1, -2)
         return out + shortcut
 
 

@@ -40,5 +40,7 @@ export function disagreement(actual: ModelOutput, reference: ModelOutput | undef
 
 /** Whether no value is NaN or infinite. */
 export function areFinite(values: Float32Array): boolean {
-  return values.every(Number.isFinite);
+  // By index: an iterator or a callback takes ten times as long, on the caller's thread.
+  for (let i = 0; i < values.length; i += 1) if (!Number.isFinite(values[i]!)) return false;
+  return true;
 }

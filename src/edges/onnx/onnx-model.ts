@@ -6,6 +6,7 @@ import type { Model, ModelOutput } from '../../model/model.ts';
 import { findWeights } from './find-weights.ts';
 import { areFinite, goldenInputs } from './golden-check.ts';
 import { type Fallback, openPool, type ProviderWish } from './open-pool.ts';
+import { claimWebgpu } from './webgpu-claim.ts';
 import type { ExecutionProvider, OnnxLog, SessionSettings } from './worker-messages.ts';
 import { type PoolStatus, WorkerPool } from './worker-pool.ts';
 
@@ -13,14 +14,14 @@ export interface OnnxModelOptions {
   /** `auto` takes CUDA, else WebGPU, else the CPU. What cannot be had falls back to the CPU with a logged reason. */
   readonly executionProvider: ProviderWish;
   readonly log: OnnxLog;
-  /** On the CPU; one per core unless given. A GPU has one: two WebGPU sessions at once crash the runtime. */
-  readonly workers?: number;
+  /** On the CPU; one per core unless given. A GPU has one. */
+  readonly workers?: number | undefined;
   /** ECGs per inference on a GPU, 8 unless given; the CPU takes one at a time, where more gain a tenth at most. */
-  readonly maxBatch?: number;
+  readonly maxBatch?: number | undefined;
   /** How long an ECG waits on a GPU for others to fill its batch; 5 unless given. */
-  readonly maxBatchDelayMs?: number;
+  readonly maxBatchDelayMs?: number | undefined;
   /** ECGs that may wait for a worker before others are refused; 256 unless given. */
-  readonly maxQueue?: number;
+  readonly maxQueue?: number | undefined;
 }
 
 /** A {@link Model} that says what it runs on. */
@@ -99,6 +100,7 @@ function startPool(manifest: Manifest, modelPath: string, settings: PoolSettings
     maxBatchDelayMs: settings.maxBatchDelayMs ?? 5,
     maxQueue,
     log,
+    ...(executionProvider === 'webgpu' ? { onStop: claimWebgpu() } : {}),
   });
 }
 

@@ -14,6 +14,8 @@ export interface WorkerPoolOptions {
   /** Requests that wait for a worker; one more is refused. */
   readonly maxQueue: number;
   readonly log: OnnxLog;
+  /** Called once all workers are gone for good. */
+  readonly onStop?: () => void;
 }
 
 export interface PoolStatus {
@@ -77,8 +79,8 @@ export class WorkerPool {
    */
   static async start(options: WorkerPoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
-    for (const slot of pool.#slots) pool.#spawn(slot);
     try {
+      for (const slot of pool.#slots) pool.#spawn(slot);
       await pool.#started.promise;
     } catch (error) {
       await pool.#stop();
@@ -129,6 +131,7 @@ export class WorkerPool {
     clearTimeout(this.#gathering);
     for (const { restart } of this.#slots) clearTimeout(restart);
     await Promise.all(this.#slots.map(({ worker }) => worker?.terminate()));
+    this.#options.onStop?.();
   }
 
   #spawn(slot: Slot): void {
@@ -136,7 +139,7 @@ export class WorkerPool {
     let reason: string | undefined;
     worker.on('message', (message: WorkerMessage) => this.#receive(slot, message));
     worker.on('error', (error) => {
-      reason = error instanceof Error ? error.message : String(error);
+      reason = (error instanceof Error ? error.message : String(error)).trim();
     });
     worker.once('exit', (code) => this.#bury(slot, reason ?? `exit code ${code}`));
     slot.worker = worker;

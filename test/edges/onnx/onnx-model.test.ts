@@ -55,9 +55,10 @@ describe('createOnnxModel', () => {
       if (!done) setImmediate(turn);
     };
     setImmediate(turn);
-    await Promise.all(Array.from({ length: 50 }, (_, seed) => model.run(randomWindow(seed))));
+    const window = randomWindow(1);
+    for (let run = 0; run < 10; run += 1) await model.run(window);
     done = true;
-    expect(turns).toBeGreaterThan(200);
+    expect(turns).toBeGreaterThan(100);
   });
 
   it('refuses an input of another length', async () => {

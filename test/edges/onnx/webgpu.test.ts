@@ -33,10 +33,11 @@ async function openInChild(driver: string) {
 
 (existsSync(SWIFTSHADER) ? describe : describe.skip)('createOnnxModel with WebGPU', () => {
   it(
-    'runs on a Vulkan driver, on one worker, and agrees with the CPU',
+    'runs on a Vulkan driver, in one worker of one model at a time, and agrees with the CPU',
     async () => {
       const { child, logits } = await openInChild(SWIFTSHADER);
       expect(child).toMatchObject({ executionProvider: 'webgpu', fallbacks: [], workers: 1 });
+      expect(child.others).toEqual([['cpu', expect.stringMatching(/another model uses WebGPU/)], ['webgpu']]);
       expect(child.logits).toEqual(logits.map((row) => row.map((logit) => expect.closeTo(logit, 4))));
     },
     TIMEOUT_MS,
