@@ -23,8 +23,8 @@ interface Token {
 /**
  * Takes the sample texts out of an aECG, so that validating and parsing what is left is quick, and bounds what is
  * left before it is parsed. A DOCTYPE without an internal subset is dropped; nothing external is ever fetched.
- * @throws EcgError SOURCE_INVALID for an internal DTD subset, an entity declaration, elements inside `digits` or an
- *   unterminated construct; SOURCE_TOO_LARGE beyond the bounds.
+ * @throws EcgError SOURCE_INVALID for an internal DTD subset, an entity declaration, elements inside `digits`, text
+ *   outside the root or an unterminated construct; SOURCE_TOO_LARGE beyond the bounds.
  */
 export function liftDigits(text: string): LiftedXml {
   const markup: string[] = [];
@@ -43,6 +43,9 @@ export function liftDigits(text: string): LiftedXml {
       markup.push(String(digits.length));
       digits.push(openDigits.join(''));
       openDigits = undefined;
+    }
+    if (kind === 'text' && depth === 0 && source.trim() !== '') {
+      throw new EcgError('SOURCE_INVALID', 'the XML document has text outside its root element');
     }
     markup.push(source);
     markupLength += source.length;

@@ -36,8 +36,11 @@ export function parseXml(text: string): XmlElement {
   if (verdict !== true) {
     throw new EcgError('SOURCE_INVALID', `the document is not well-formed XML (${verdict.err.code}): is it truncated?`);
   }
-  const [root] = toElements(parseMarkup(markup), digits);
-  if (root === undefined) throw new EcgError('SOURCE_INVALID', 'the XML document has no root element');
+  const [root, second] = toElements(parseMarkup(markup), digits);
+  // The validator lets a second root pass after one without content.
+  if (root === undefined || second !== undefined) {
+    throw new EcgError('SOURCE_INVALID', 'the XML document does not have one root element');
+  }
   return root;
 }
 

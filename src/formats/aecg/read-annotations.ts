@@ -88,7 +88,7 @@ function globalAnnotations(parent: XmlElement, ofBeat: boolean): GlobalAnnotatio
     .flatMap((annotation) => {
       const code = attributeOf(childAt(annotation, 'code'), 'code') ?? '';
       const value = childAt(annotation, 'value');
-      const text = textOf(value) ?? textOf(childAt(annotation, 'text'));
+      const text = textOf(value) ?? attributeOf(value, 'displayName') ?? textOf(childAt(annotation, 'text'));
       return [
         { code, value, text, ofBeat },
         ...globalAnnotations(annotation, ofBeat || code.toUpperCase().startsWith('MDC_ECG_BEAT')),
@@ -111,9 +111,10 @@ function toMeasurement(name: string, value: XmlElement | undefined): SourceMeasu
   return { name, value: factor === 1 ? number : Number((number * factor).toPrecision(15)), unit };
 }
 
-/** Devices write 0 for a rate or an interval that they could not measure, such as the PR interval of a fibrillation. */
+/** Devices write nothing, or 0, for what they could not measure, such as the PR interval in atrial fibrillation. */
 function isUnmeasured(name: string, value: XmlElement | undefined): boolean {
-  return kindOf(name) !== DEGREES && parseDecimal(attributeOf(value, 'value')) === 0;
+  const written = attributeOf(value, 'value');
+  return written === undefined || (kindOf(name) !== DEGREES && parseDecimal(written) === 0);
 }
 
 function kindOf(name: string): typeof PER_MINUTE {

@@ -81,8 +81,7 @@ function readSamplingRate(time: XmlElement | undefined, warnings: EcgWarning[]):
     throw new EcgError('SOURCE_INVALID', 'the increment of the aECG time sequence is not a positive number');
   }
   const rate = samplingRateOf(value, attributeOf(increment, 'unit'));
-  if (!Number.isFinite(rate))
-    throw new EcgError('SOURCE_INVALID', 'the increment of the aECG time sequence is too small');
+  if (!Number.isFinite(rate)) throw new EcgError('SOURCE_INVALID', 'the increment of the time sequence is too small');
   const rateIfMilli = rate * 1000;
   if (rate >= 10 || rateIfMilli < 50 || rateIfMilli > 2000) return rate;
   warnings.push({
@@ -124,7 +123,7 @@ function readLeadRun(sequence: XmlElement, warnings: EcgWarning[]): LeadRun[] {
   let sum = 0;
   for (let index = 0; index < samples.length; index += 1) {
     samples[index] = originMillivolts + scaleMillivolts * samples[index]!;
-    sum += Math.abs(samples[index]!);
+    sum += samples[index]!;
   }
   if (scaleMillivolts === 0 || !Number.isFinite(sum)) {
     throw new EcgError('SOURCE_INVALID', `lead ${lead}: origin and scale give no usable amplitudes`);

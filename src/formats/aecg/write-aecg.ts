@@ -1,13 +1,9 @@
 import { durationSeconds, type Ecg, type EcgPatient } from '../../ecg/ecg.ts';
 import { ecgIdentity } from '../../ecg/ecg-identity.ts';
+import { ACT_CODE, ADMINISTRATIVE_GENDER, CPT_4, MDC } from './code-systems.ts';
 import { addSeconds, toHl7Time } from './hl7-time.ts';
 import { writeSequenceSets } from './write-sequence-sets.ts';
 import { element, escapeText } from './write-xml.ts';
-
-const ACT_CODE = '2.16.840.1.113883.5.4';
-const MDC = '2.16.840.1.113883.6.24';
-const CPT_4 = '2.16.840.1.113883.6.12';
-const ADMINISTRATIVE_GENDER = '2.16.840.1.113883.5.1';
 
 /**
  * Root of identifiers whose own namespace is not known here: an OID of the UUID arc (ITU-T X.667) that nobody else
@@ -56,9 +52,7 @@ export function toAecg(ecg: Ecg): string {
 /** UUID of version 8 (RFC 9562) from the identity of the recording. */
 function documentId(ecg: Ecg): string {
   const hex = ecgIdentity(ecg, ecg.patient.ids[0] ?? '');
-  return [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
-    '-',
-  );
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
 }
 
 function effectiveTime({ recordedAt, ...ecg }: Ecg): string {

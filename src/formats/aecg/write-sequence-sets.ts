@@ -2,12 +2,10 @@ import type { Ecg } from '../../ecg/ecg.ts';
 import { codesOfLead, type Lead } from '../../ecg/lead.ts';
 import { EcgError } from '../../errors.ts';
 import { MISSING_COUNT, quantise } from '../quantise.ts';
+import { ACT_CODE, MDC } from './code-systems.ts';
 import { addSeconds, toHl7Time } from './hl7-time.ts';
 import { incrementOf } from './sampling-rate.ts';
 import { element } from './write-xml.ts';
-
-const ACT_CODE = '2.16.840.1.113883.5.4';
-const MDC = '2.16.840.1.113883.6.24';
 
 /** A recording in more pieces is noise; so many still read back within the bounds on markup. */
 const MAX_RUNS = 5000;
