@@ -8,8 +8,6 @@ export interface LeadChunk {
   readonly periodMs: number;
   /** mV */
   readonly samples: Float64Array;
-  /** The code and the name of the lead disagree. */
-  readonly isConflicting: boolean;
 }
 
 interface LeadChunks {
@@ -50,22 +48,11 @@ export function assembleLeads(
   chunks: readonly LeadChunk[],
   statedCount: number | undefined,
 ): Warned<readonly EcgLead[]> {
-  const labelled = dropMislabelled(chunks);
-  const byLead = Map.groupBy(labelled.value, ({ lead }) => lead);
+  const byLead = Map.groupBy(chunks, ({ lead }) => lead);
   const leads = [...byLead].map(([lead, parts]) => ({ lead, chunks: parts.map(({ samples }) => samples) }));
   const joined = joinChunks(leads, statedCount);
   const padded = padToOneLength(joined.value);
-  return { value: padded.value, warnings: [...labelled.warnings, ...joined.warnings, ...padded.warnings] };
-}
-
-/** Where a lead occurs both well and contradictorily labelled, the latter is some other lead. */
-function dropMislabelled(chunks: readonly LeadChunk[]): Warned<readonly LeadChunk[]> {
-  const wellLabelled = new Set(chunks.filter(({ isConflicting }) => !isConflicting).map(({ lead }) => lead));
-  const isKept = ({ lead, isConflicting }: LeadChunk) => !isConflicting || !wellLabelled.has(lead);
-  const dropped = chunks.filter((chunk) => !isKept(chunk));
-  if (dropped.length === 0) return { value: chunks, warnings: [] };
-  const message = `components coded as ${leadNames(dropped)} but named otherwise are left out: that lead is there under both`;
-  return { value: chunks.filter(isKept), warnings: [{ code: 'CHANNEL_SKIPPED', message }] };
+  return { value: padded.value, warnings: [...joined.warnings, ...padded.warnings] };
 }
 
 function joinChunks(leads: readonly LeadChunks[], statedCount: number | undefined): Warned<readonly EcgLead[]> {

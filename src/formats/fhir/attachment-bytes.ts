@@ -26,7 +26,6 @@ export function decodeBase64(text: string): Uint8Array {
  * @throws EcgError SOURCE_TOO_LARGE, SOURCE_INVALID, NO_WAVEFORM for a Binary without data.
  */
 export function unwrapBinary(body: Uint8Array): Uint8Array {
-  if (body.length > BASE64_LENGTH_LIMIT) throw tooLarge();
   if (!looksLikeFhirJson(body)) return body;
   const wrapped = binary.extend({ resourceType: z.literal('Binary') }).safeParse(parseJson(body));
   if (!wrapped.success) return body;

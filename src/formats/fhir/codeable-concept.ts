@@ -34,6 +34,8 @@ const ECG_WORDS = /ecg|ekg|electrocardiogra/i;
 export interface LeadReading {
   /** Absent when nothing names a lead or codes name different ones. */
   readonly lead: Lead | undefined;
+  /** The lead that display, text or local code names. */
+  readonly named: Lead | undefined;
   /** Code and name disagree, or the code means no lead though its display names one. */
   readonly isConflicting: boolean;
 }
@@ -47,11 +49,12 @@ export function codeSystemOf(system: string | undefined): CodeSystem | undefined
 export function leadOfConcept(concept: CodeableConcept | undefined): LeadReading {
   const byCode = new Set(leadsByCode(concept));
   const byName = new Set(leadsByName(concept));
+  const [named] = byName;
   const [lead] = byCode.size > 0 ? byCode : byName;
-  if (lead === undefined) return { lead, isConflicting: false };
-  if (byCode.size > 1 || (byCode.size === 0 && byName.size > 1)) return { lead: undefined, isConflicting: true };
+  if (lead === undefined) return { lead, named, isConflicting: false };
+  if (byCode.size > 1 || (byCode.size === 0 && byName.size > 1)) return { lead: undefined, named, isConflicting: true };
   const isConflicting = byCode.size === 0 ? hasMislabelledCode(concept) : [...byName].some((name) => name !== lead);
-  return { lead, isConflicting };
+  return { lead, named, isConflicting };
 }
 
 /** The leads of interleaved dimensions: as many different ones as there are dimensions, in the order written. */

@@ -5,6 +5,7 @@ import type { Quantity, SampledData } from './parse-observation.ts';
 import { scanSamples } from './scan-samples.ts';
 
 const UCUM = 'http://unitsofmeasure.org';
+const VOLTAGE = /^[mun]?V$/;
 
 export interface DecodedSampledData {
   /** mV, one array for each dimension; NaN where the source has E, U or L. */
@@ -48,6 +49,9 @@ function millivoltsPerUnit({ system, code, unit }: Quantity): number {
       'UNIT_UNKNOWN',
       'SampledData.origin states no unit, so its amplitudes mean nothing; the sender has to state it in UCUM (uV, mV)',
     );
+  }
+  if (unit !== undefined && VOLTAGE.test(stated) && VOLTAGE.test(unit) && unit !== stated) {
+    throw new EcgError('UNIT_UNKNOWN', 'SampledData.origin states one unit as code and another as unit');
   }
   return millivoltsPer(stated);
 }

@@ -11,6 +11,7 @@ import {
   media,
   sampledDataCarrier,
 } from './container-schema.ts';
+import { isWithdrawn } from './fhir-json.ts';
 import { parseObservation } from './parse-observation.ts';
 import type { EcgSource } from './read-ecg-source.ts';
 import { readTiming } from './read-timing.ts';
@@ -29,12 +30,13 @@ interface Place {
 
 interface Entry {
   readonly resource: { readonly resourceType: string };
-  /** What references to it may say. */
+  /** Its server, with a trailing slash; empty where the full URL names none. */
+  readonly base: string;
+  /** What references to it come to: its full URL, its type and id. */
   readonly urls: readonly string[];
 }
 
 const MAX_BUNDLE_DEPTH = 3;
-const ENTERED_IN_ERROR = 'entered-in-error';
 
 const WALKS: ReadonlyMap<string, (resource: unknown, place: Place) => readonly EcgSource[]> = new Map([
   ['Observation', observationSources],
@@ -47,7 +49,7 @@ const WALKS: ReadonlyMap<string, (resource: unknown, place: Place) => readonly E
 
 /**
  * Where ECGs are, or may be, in a FHIR resource (R4, R4B, R5): Observation with SampledData that may be an ECG,
- * DocumentReference, Binary, DiagnosticReport, R4 Media, and Bundles of these. Resources entered in error are left out.
+ * DocumentReference, Binary, DiagnosticReport, R4 Media, and Bundles of these. Resources cancelled or entered in error are left out.
  * Never throws; empty for anything without an ECG.
  */
 export function ecgSources(resource: unknown): readonly EcgSource[] {
@@ -65,7 +67,7 @@ function observationSources(resource: unknown, place: Place): readonly EcgSource
   const content = { kind: 'observation', observation: resource } as const;
   try {
     const observation = parseObservation(resource);
-    if (observation.status === ENTERED_IN_ERROR || !mayHoldEcg(observation)) return [];
+    if (isWithdrawn(observation.status) || !mayHoldEcg(observation)) return [];
     return [{ ...labels, recordedAt: readTiming(observation).recordedAt, content }];
   } catch (error) {
     if (!(error instanceof EcgError)) throw error;
@@ -79,11 +81,14 @@ function observationSources(resource: unknown, place: Place): readonly EcgSource
 function documentReferenceSources(resource: unknown, place: Place): readonly EcgSource[] {
   const labels = labelsOf('DocumentReference', resource, place);
   return ifWellFormed(documentReference.safeParse(resource), labels, (document) => {
-    if (document.status === ENTERED_IN_ERROR || document.docStatus === ENTERED_IN_ERROR) return [];
-    const contained = binariesByUrl((document.contained ?? []).flatMap((each) => toEntry(each, undefined)));
+    if (isWithdrawn(document.status) || isWithdrawn(document.docStatus)) return [];
+    const contained = (document.contained ?? []).flatMap((each) => bundleEntry.parse({ resource: each }) ?? []);
+    const base64ById = new Map(contained.map(({ resource: each }) => [`#${each.id}`, base64Of(each)]));
     const recordedAt = document.context?.period?.start ?? document.period?.start ?? document.date;
     const attachments = (document.content ?? []).flatMap(({ attachment }) => attachment ?? []);
-    return attachmentSource({ ...labels, recordedAt }, attachments).map((source) => resolve(source, contained));
+    return attachmentSource({ ...labels, recordedAt }, attachments).map((source) =>
+      resolve(source, (url) => base64ById.get(url)),
+    );
   });
 }
 
@@ -91,7 +96,7 @@ function mediaSources(resource: unknown, place: Place): readonly EcgSource[] {
   const labels = labelsOf('Media', resource, place);
   return ifWellFormed(media.safeParse(resource), labels, ({ status, createdDateTime, createdPeriod, content }) => {
     const recordedAt = createdDateTime ?? createdPeriod?.start;
-    return status === ENTERED_IN_ERROR || !content ? [] : attachmentSource({ ...labels, recordedAt }, [content]);
+    return isWithdrawn(status) || !content ? [] : attachmentSource({ ...labels, recordedAt }, [content]);
   });
 }
 
@@ -99,14 +104,13 @@ function mediaSources(resource: unknown, place: Place): readonly EcgSource[] {
 function diagnosticReportSources(resource: unknown, place: Place): readonly EcgSource[] {
   const labels = labelsOf('DiagnosticReport', resource, place);
   return ifWellFormed(diagnosticReport.safeParse(resource), labels, (report) => {
-    if (report.status === ENTERED_IN_ERROR) return [];
+    if (isWithdrawn(report.status)) return [];
     const recordedAt = report.effectiveDateTime ?? report.effectivePeriod?.start;
-    const inside = { bundleDepth: place.bundleDepth, name: labels.reference, subject: labels.subject };
     const links = [...(report.media ?? []).map(({ link }) => link), ...(report.result ?? [])];
     const references = new Set(links.flatMap((link) => link?.reference ?? []));
     return [
       ...attachmentSource({ ...labels, recordedAt }, report.presentedForm ?? []),
-      ...(report.contained ?? []).flatMap((each) => walk(each, inside)),
+      ...(report.contained ?? []).flatMap((each) => containedSources(each, labels)),
       ...[...references]
         .filter((reference) => !reference.startsWith('#'))
         .map((reference) => ({ reference, subject: labels.subject, content: { kind: 'reference' } as const })),
@@ -119,6 +123,13 @@ function binarySources(resource: unknown, place: Place): readonly EcgSource[] {
   return ifWellFormed(binary.safeParse(resource), labels, (attachment) => attachmentSource(labels, [attachment]));
 }
 
+/** They have no address of their own and, by the standard, contain nothing themselves. */
+function containedSources(resource: unknown, { reference, subject }: Labels): readonly EcgSource[] {
+  const { resourceType } = bundleEntry.parse({ resource })?.resource ?? {};
+  if (resourceType === 'DiagnosticReport' || resourceType === 'Bundle') return [];
+  return walk(resource, { bundleDepth: 0, subject }).map((source) => ({ ...source, reference }));
+}
+
 /** Entries resolve each other: an attachment's url to a Binary, which then is no source of its own. */
 function bundleSources(resource: unknown, { bundleDepth }: Place): readonly EcgSource[] {
   const labels = labelsOf('Bundle', resource, { bundleDepth });
@@ -127,21 +138,21 @@ function bundleSources(resource: unknown, { bundleDepth }: Place): readonly EcgS
     return [{ ...labels, content: { kind: 'refused', error } }];
   }
   return ifWellFormed(bundle.safeParse(resource), labels, ({ entry = [] }) => {
-    const entries = entry.flatMap((each) => {
-      const parsed = bundleEntry.parse(each);
-      return parsed === undefined ? [] : toEntry(parsed.resource, parsed.fullUrl);
-    });
-    const walkEntry = (each: Entry) => walk(each.resource, { bundleDepth: bundleDepth + 1, name: each.urls[0] });
-    const present = new Set(entries.flatMap(({ urls }) => urls));
-    const sources = entries
-      .filter(({ resource }) => resource.resourceType !== 'Binary')
-      .flatMap(walkEntry)
-      .filter(({ reference, content }) => content.kind !== 'reference' || !present.has(reference));
-    const wanted = new Set(sources.flatMap(({ content }) => urlsOf(content)));
+    const entries = entry.flatMap(toEntry);
     const binaries = entries.filter(({ resource }) => resource.resourceType === 'Binary');
+    const base64ByUrl = new Map(binaries.flatMap(({ urls, resource }) => urls.map((url) => [url, base64Of(resource)])));
+    const present = new Set(entries.flatMap(({ urls }) => urls));
+    const walkEntry = ({ resource, urls }: Entry) => walk(resource, { bundleDepth: bundleDepth + 1, name: urls[0] });
+    const found = entries
+      .filter(({ resource }) => resource.resourceType !== 'Binary')
+      .flatMap((each) => walkEntry(each).map((source) => ({ source, base: each.base })))
+      .filter(({ source, base }) => !(isReference(source) && present.has(absolute(source.reference, base))));
+    const wanted = new Set(found.flatMap(({ source, base }) => urlsOf(source).map((url) => absolute(url, base))));
     const loneBinaries = binaries.filter(({ urls }) => !urls.some((url) => wanted.has(url)));
-    const byUrl = binariesByUrl(binaries);
-    return [...sources.map((source) => resolve(source, byUrl)), ...loneBinaries.flatMap(walkEntry)];
+    return [
+      ...found.map(({ source, base }) => resolve(source, (url) => base64ByUrl.get(absolute(url, base)))),
+      ...loneBinaries.flatMap(walkEntry),
+    ];
   });
 }
 
@@ -169,33 +180,39 @@ function attachmentSource(labels: Labels, all: readonly Attachment[]): readonly 
   return attachments.length === 0 ? [] : [{ ...labels, content: { kind: 'attachments', attachments } }];
 }
 
-function urlsOf(content: EcgSource['content']): readonly string[] {
+function isReference({ content }: EcgSource): boolean {
+  return content.kind === 'reference';
+}
+
+function urlsOf({ content }: EcgSource): readonly string[] {
   return content.kind === 'attachments' ? content.attachments.flatMap(({ url }) => url ?? []) : [];
 }
 
-function toEntry(resource: unknown, fullUrl: string | undefined): readonly Entry[] {
-  const parsed = bundleEntry.parse({ resource });
+function toEntry(entry: unknown): readonly Entry[] {
+  const parsed = bundleEntry.parse(entry);
   if (parsed === undefined) return [];
-  const { resourceType, id } = parsed.resource;
-  const relative = id === undefined ? [] : [`${resourceType}/${id}`, `#${id}`];
-  return [{ resource: parsed.resource, urls: [...(fullUrl === undefined ? [] : [fullUrl]), ...relative] }];
+  const { fullUrl, resource } = parsed;
+  const local = resource.id === undefined ? [] : [`${resource.resourceType}/${resource.id}`];
+  const onServer = local.filter((path) => fullUrl?.endsWith(`/${path}`));
+  const base = onServer.map((path) => fullUrl?.slice(0, -path.length) ?? '')[0] ?? '';
+  const urls = new Set([...(fullUrl === undefined ? [] : [fullUrl]), ...local.map((path) => absolute(path, base))]);
+  return [{ resource, base, urls: [...urls] }];
 }
 
-/** base64 of each Binary, by what attachments may call it. */
-function binariesByUrl(entries: readonly Entry[]): ReadonlyMap<string, string> {
-  return new Map(
-    entries.flatMap(({ resource, urls }) => {
-      const { data: base64 } = binary.safeParse(resource).data ?? {};
-      return resource.resourceType === 'Binary' && base64 ? urls.map((url) => [url, base64] as const) : [];
-    }),
-  );
+/** References are relative to the server of the resource that holds them (FHIR R4 bundle 2.36.4.1). */
+function absolute(url: string, base: string): string {
+  return /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : `${base}${url}`;
 }
 
-function resolve(source: EcgSource, base64ByUrl: ReadonlyMap<string, string>): EcgSource {
+function base64Of(resource: unknown): string | undefined {
+  return binary.safeParse(resource).data?.data;
+}
+
+function resolve(source: EcgSource, base64At: (url: string) => string | undefined): EcgSource {
   if (source.content.kind !== 'attachments') return source;
   const attachments = source.content.attachments.map((attachment) => ({
     ...attachment,
-    data: attachment.data ?? base64ByUrl.get(attachment.url ?? ''),
+    data: attachment.data ?? (attachment.url === undefined ? undefined : base64At(attachment.url)),
   }));
   return { ...source, content: { kind: 'attachments', attachments } };
 }

@@ -1,5 +1,13 @@
 import type { z } from 'zod';
 
+/** Statuses of resources that must not be used. */
+const WITHDRAWN: ReadonlySet<string | undefined> = new Set(['entered-in-error', 'cancelled']);
+
+/** Whether a resource of this status says nothing of its subject, who may be the wrong one. */
+export function isWithdrawn(status: string | undefined): boolean {
+  return WITHDRAWN.has(status);
+}
+
 /** An element that is used: absent and null (which some servers write for absent) are the same. */
 export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 

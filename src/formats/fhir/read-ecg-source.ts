@@ -50,7 +50,8 @@ export async function readEcgSource({ reference, content }: EcgSource, fetchBina
       errors.push(error);
     }
   }
-  throw errors.find(isBroken) ?? errors[0] ?? new EcgError('NO_WAVEFORM', 'the resource has no attachment');
+  const telling = errors.find(isBroken) ?? errors.find(({ code }) => code === 'NO_WAVEFORM') ?? errors[0];
+  throw telling ?? new EcgError('NO_WAVEFORM', 'the resource has no attachment');
 }
 
 async function bytesOf(attachment: Attachment, fetchBinary: FetchBinary | undefined): Promise<Uint8Array> {

@@ -2,6 +2,7 @@ import { createEcg, type Ecg, type EcgPatient, type EcgWarning } from '../../ecg
 import { EcgError } from '../../errors.ts';
 import type { EcgFormat } from '../format.ts';
 import { assembleLeads, chooseRate } from './assemble-leads.ts';
+import { isWithdrawn } from './fhir-json.ts';
 import { looksLikeFhirJson, parseJson } from './parse-json.ts';
 import { type ObservationResource, parseObservation } from './parse-observation.ts';
 import { readMeasurements } from './read-measurements.ts';
@@ -26,8 +27,8 @@ export const fhirFormat: EcgFormat = {
  */
 export function readObservation(resource: unknown): Ecg {
   const observation = parseObservation(resource);
-  if (observation.status === 'entered-in-error' || observation.status === 'cancelled') {
-    throw new EcgError('SOURCE_INVALID', `the Observation is ${observation.status}: it must not be read as an ECG`);
+  if (isWithdrawn(observation.status)) {
+    throw new EcgError('SOURCE_INVALID', 'the Observation was cancelled or entered in error: it must not be read');
   }
   const waveforms = readWaveforms(observation);
   const timing = readTiming(observation);

@@ -1,5 +1,5 @@
 import type { EcgWarning, EcgWarningCode } from '../../ecg/ecg.ts';
-import type { Lead } from '../../ecg/lead.ts';
+import { type Lead, STANDARD_LEADS } from '../../ecg/lead.ts';
 import { EcgError } from '../../errors.ts';
 import type { LeadChunk } from './assemble-leads.ts';
 import { leadOfConcept, leadsOfDimensions, namesEcg } from './codeable-concept.ts';
@@ -21,6 +21,8 @@ export interface Waveform {
 interface IdentifiedWaveform extends Waveform {
   /** One for each dimension; empty when they cannot be told. */
   readonly leads: readonly Lead[];
+  /** The lead its display or text names, where one lead is meant. */
+  readonly named: Lead | undefined;
   readonly isConflicting: boolean;
   readonly hasSamples: boolean;
 }
@@ -43,10 +45,9 @@ export function namesEcgAnywhere(observation: ObservationResource): boolean {
 /** Whether the Observation holds a waveform that may be an ECG, judged by its codes. */
 export function mayHoldEcg(observation: ObservationResource): boolean {
   const waveforms = waveformsOf(observation);
-  return (
-    waveforms.length > 0 &&
-    (namesEcgAnywhere(observation) || waveforms.some((waveform) => identifyLeads(waveform).leads.length > 0))
-  );
+  const leads = waveforms.flatMap((waveform) => identifyLeads(waveform).leads);
+  // X, Y and Z alone are more often those of an accelerometer.
+  return waveforms.length > 0 && (namesEcgAnywhere(observation) || leads.some((lead) => STANDARD_LEADS.includes(lead)));
 }
 
 /**
@@ -62,7 +63,10 @@ export function readWaveforms(observation: ObservationResource): {
   if (!read.some(({ hasSamples }) => hasSamples)) {
     throw new EcgError('NO_WAVEFORM', 'the Observation has no SampledData with samples');
   }
-  const usable = read.filter(({ leads, hasSamples }) => leads.length > 0 && hasSamples);
+  const isMislabelled = mislabelledAmong(read);
+  const usable = read.filter(
+    (waveform) => waveform.leads.length > 0 && waveform.hasSamples && !isMislabelled(waveform),
+  );
   if (usable.length === 0) throw noLead(observation);
   const decoded = usable.map(decode);
   return {
@@ -83,6 +87,7 @@ export function readWaveforms(observation: ObservationResource): {
         'code and name of the lead disagree',
         read.filter(({ isConflicting }) => isConflicting),
       ),
+      ...warnings('CHANNEL_SKIPPED', 'coded as a lead that others are coded as, left out', read.filter(isMislabelled)),
       ...new Map(decoded.flatMap((each) => each.warnings).map((warning) => [warning.message, warning])).values(),
     ],
   };
@@ -93,20 +98,39 @@ function identifyLeads(waveform: Waveform): IdentifiedWaveform {
   const { dimensions } = sampledData;
   const hasSamples = /\S/.test(sampledData.data ?? '');
   if (typeof dimensions === 'number' && dimensions > 1) {
-    return { ...waveform, hasSamples, leads: leadsOfDimensions(code, dimensions), isConflicting: false };
+    return {
+      ...waveform,
+      hasSamples,
+      leads: leadsOfDimensions(code, dimensions),
+      named: undefined,
+      isConflicting: false,
+    };
   }
-  const { lead, isConflicting } = leadOfConcept(code);
-  return { ...waveform, hasSamples, leads: lead === undefined ? [] : [lead], isConflicting };
+  const { lead, ...labels } = leadOfConcept(code);
+  return { ...waveform, ...labels, hasSamples, leads: lead === undefined ? [] : [lead] };
 }
 
-function decode({ sampledData, leads, isConflicting }: IdentifiedWaveform): {
+/**
+ * The code of a lead stands against its name, unless the waveforms of that code have different names, or one has both
+ * right: then the code is wrong in the others, and they are some other lead.
+ */
+function mislabelledAmong(waveforms: readonly IdentifiedWaveform[]): (waveform: IdentifiedWaveform) => boolean {
+  const namesByLead = new Map<Lead | undefined, Set<Lead | undefined>>();
+  for (const { leads, named, isConflicting } of waveforms) {
+    const names = namesByLead.get(leads[0]) ?? new Set();
+    namesByLead.set(leads[0], names.add(isConflicting ? named : leads[0]));
+  }
+  return ({ leads, isConflicting }) => isConflicting && leads.length > 0 && (namesByLead.get(leads[0])?.size ?? 0) > 1;
+}
+
+function decode({ sampledData, leads }: IdentifiedWaveform): {
   readonly chunks: readonly LeadChunk[];
   readonly warnings: readonly EcgWarning[];
 } {
   const periodMs = periodMsOf(sampledData);
   const { dimensions, warnings } = decodeSampledData(sampledData);
   return {
-    chunks: leads.map((lead, index) => ({ lead, periodMs, isConflicting, samples: dimensions[index]! })),
+    chunks: leads.map((lead, index) => ({ lead, periodMs, samples: dimensions[index]! })),
     warnings,
   };
 }

@@ -16,22 +16,22 @@ describe('leadOfConcept', () => {
     ['http://loinc.org', 'LP7389-2', 'V1'],
     ['http://snomed.info/sct', '257474006', 'aVR'],
   ])('knows %s|%s as %s', (system, code, lead) => {
-    expect(leadOfConcept(concept([{ system, code }]))).toEqual({ lead, isConflicting: false });
+    expect(leadOfConcept(concept([{ system, code }]))).toMatchObject({ lead, isConflicting: false });
   });
 
   it('reads a lead that is only text, display or a local code', () => {
-    expect(leadOfConcept(concept([], 'Lead II'))).toEqual({ lead: 'II', isConflicting: false });
+    expect(leadOfConcept(concept([], 'Lead II'))).toMatchObject({ lead: 'II', isConflicting: false });
     expect(leadOfConcept(concept([{ display: 'aVF' }])).lead).toBe('aVF');
     expect(leadOfConcept(concept([{ system: 'http://local', code: 'V4' }])).lead).toBe('V4');
     expect(
       leadOfConcept(concept([{ system: 'http://loinc.org', code: '44967-8', display: 'EKG lead' }], 'V5')),
-    ).toEqual({ lead: 'V5', isConflicting: false });
+    ).toMatchObject({ lead: 'V5', isConflicting: false });
   });
 
   it('follows the code and flags a display or text that names another lead', () => {
     const shifted = { system: OID, code: '131331', display: 'MDC_ECG_ELEC_POTL_I' };
-    expect(leadOfConcept(concept([shifted]))).toEqual({ lead: 'V1', isConflicting: true });
-    expect(leadOfConcept(concept([{ system: OID, code: '131329' }], 'Lead II'))).toEqual({
+    expect(leadOfConcept(concept([shifted]))).toMatchObject({ lead: 'V1', isConflicting: true });
+    expect(leadOfConcept(concept([{ system: OID, code: '131329' }], 'Lead II'))).toMatchObject({
       lead: 'I',
       isConflicting: true,
     });
@@ -39,21 +39,21 @@ describe('leadOfConcept', () => {
 
   it('flags the code of no lead whose display names one', () => {
     const generic = { system: OID, code: '131328', display: 'MDC_ECG_ELEC_POTL_I' };
-    expect(leadOfConcept(concept([generic]))).toEqual({ lead: 'I', isConflicting: true });
+    expect(leadOfConcept(concept([generic]))).toMatchObject({ lead: 'I', isConflicting: true });
   });
 
   it('names no lead when codes, or names without a code, differ', () => {
     const one = { system: OID, code: '131329' };
     const two = { system: 'http://snomed.info/sct', code: '272730000' };
-    expect(leadOfConcept(concept([one, two]))).toEqual({ lead: undefined, isConflicting: true });
-    expect(leadOfConcept(concept([{ display: 'Lead I' }], 'Lead II'))).toEqual({
+    expect(leadOfConcept(concept([one, two]))).toMatchObject({ lead: undefined, isConflicting: true });
+    expect(leadOfConcept(concept([{ display: 'Lead I' }], 'Lead II'))).toMatchObject({
       lead: undefined,
       isConflicting: true,
     });
   });
 
   it('names no lead for anything else', () => {
-    expect(leadOfConcept(undefined)).toEqual({ lead: undefined, isConflicting: false });
+    expect(leadOfConcept(undefined)).toMatchObject({ lead: undefined, isConflicting: false });
     expect(leadOfConcept(concept([{ system: OID, code: '150452', display: 'MDC_PULS_OXIM_PLETH' }])).lead).toBe(
       undefined,
     );

@@ -75,7 +75,10 @@ describe('ecgSources lists', () => {
       subject: SUBJECT,
       effectiveDateTime: '2024-03-01',
       presentedForm: [{ data: 'AA==' }],
-      contained: [{ ...ECG, id: undefined, subject: undefined }],
+      contained: [
+        { ...ECG, subject: undefined },
+        { resourceType: 'Bundle', entry: [{ resource: ECG }] },
+      ],
       media: [{ link: { reference: 'Media/m1' } }],
       result: [{ reference: 'Observation/o1' }, { reference: '#o2' }, { display: 'none' }],
     };
@@ -99,6 +102,7 @@ describe('ecgSources leaves out', () => {
   it.each([
     ['Observations that are no waveform', observation([quantityComponent({ text: 'ECG heart rate' }, 60, '/min')])],
     ['waveforms that are no ECG', observation([leadComponent(mdc('150452'), '1')], { code: { text: 'SpO2' } })],
+    ['an accelerometer', observation([leadComponent({ text: 'X' }, '1')], { code: { text: 'Movement' } })],
     ['an Observation entered in error', { ...ECG, status: 'entered-in-error' }],
     ['a DocumentReference entered in error', documentReference({ url: 'x' }, { status: 'entered-in-error' })],
     ['a document entered in error', documentReference({ url: 'x' }, { docStatus: 'entered-in-error' })],
@@ -135,6 +139,25 @@ describe('ecgSources of a Bundle', () => {
       attachments: [expect.objectContaining({ data: undefined })],
     });
     expect(loneBinary?.reference).toBe('urn:uuid:1');
+  });
+
+  it('resolves relative URLs on the server that the resource came from', () => {
+    const entries = (binaryServer: string) => ({
+      resourceType: 'Bundle',
+      entry: [
+        {
+          fullUrl: 'https://one.example/fhir/DocumentReference/dr1',
+          resource: documentReference({ url: 'Binary/b1' }),
+        },
+        { fullUrl: `${binaryServer}/Binary/b1`, resource: binary },
+      ],
+    });
+    const [same, ...others] = ecgSources(entries('https://one.example/fhir'));
+    expect(same).toMatchObject({ content: { attachments: [{ data: 'QUJD' }] } });
+    expect(others).toEqual([]);
+    const [another, binaryOfAnother] = ecgSources(entries('https://two.example/fhir'));
+    expect(another).toMatchObject({ content: { attachments: [{ data: undefined }] } });
+    expect(binaryOfAnother?.reference).toBe('Binary/b1');
   });
 
   it('resolves a Binary contained in the DocumentReference', () => {

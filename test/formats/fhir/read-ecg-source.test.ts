@@ -64,6 +64,7 @@ describe('readEcgSource', () => {
       'SOURCE_INVALID',
       sourceOf({ data: base64(ECG_BYTES), hash: base64(Buffer.alloc(20)) }),
     ],
+    ['more than 64 MiB', 'SOURCE_TOO_LARGE', sourceOf({ data: 'A'.repeat(100 * 1024 * 1024) })],
     ['data that is not base64', 'SOURCE_INVALID', sourceOf({ data: 'AAAA*AAA' })],
     ['base64 that is cut off', 'SOURCE_INVALID', sourceOf({ data: 'AAAAA' })],
     ['a text report', 'NO_WAVEFORM', sourceOf({ data: base64(Buffer.from('Sinus rhythm.\nNormal ECG.')) })],
@@ -114,5 +115,6 @@ describe('readEcgSource of several renditions', () => {
   it('says what is broken rather than that a PDF is no ECG', async () => {
     expect(await codeOf(readEcgSource(sourceOf(pdf, broken)))).toBe('SOURCE_INVALID');
     expect(await codeOf(readEcgSource(sourceOf(pdf)))).toBe('FORMAT_UNSUPPORTED');
+    expect(await codeOf(readEcgSource(sourceOf(pdf, { url: 'Binary/b1' })))).toBe('NO_WAVEFORM');
   });
 });

@@ -63,6 +63,7 @@ describe('readObservation refuses', () => {
   it.each([
     ['an origin without unit', 'UNIT_UNKNOWN', oneLead({ origin: { value: 2048 } })],
     ['an origin in mmHg', 'UNIT_UNKNOWN', oneLead({ origin: { value: 0, system: UCUM, code: 'mm[Hg]', unit: 'mV' } })],
+    ['a unit that contradicts its code', 'UNIT_UNKNOWN', oneLead({ origin: { value: 0, code: 'uV', unit: 'mV' } })],
     ['dimensions of leads that are not named', 'LEAD_UNKNOWN', oneLead({ dimensions: 3 })],
     [
       'a sample count that dimensions do not divide',
@@ -161,6 +162,14 @@ describe('readObservation warns of', () => {
     const ecg = read([mislabelled, leadComponent(mdc('131331', 'MDC_ECG_ELEC_POTL_V1'), '2000 0')]);
     expect(samplesOf(ecg)).toEqual({ V1: [2, 0] });
     expect(codesOf(ecg)).toEqual(['LEAD_CODE_CONFLICT', 'CHANNEL_SKIPPED']);
+  });
+
+  it('one code on leads of different names, none of which is read by it', () => {
+    const copied = ['I', 'II', 'III'].map((name) =>
+      leadComponent(mdc('131331', `MDC_ECG_ELEC_POTL_${name}`), '1000 0'),
+    );
+    expect(errorCodeOf(() => read(copied))).toBe('LEAD_UNKNOWN');
+    expect(samplesOf(read([...copied, leadComponent(LEAD_II, '2000 0')]))).toEqual({ II: [2, 0] });
   });
 
   it('waveforms that are no lead and leads without samples', () => {
