@@ -13,7 +13,7 @@ const MISSING = -(2 ** 31);
  */
 export function ecgIdentity(ecg: Ecg, patient: string): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify(['ecg-1', ecg.samplingRate, canonicalTime(ecg.recordedAt), patient]));
+  hash.update(JSON.stringify(['ecg-1', canonicalRate(ecg.samplingRate), canonicalTime(ecg.recordedAt), patient]));
   for (const { lead, samples } of independentLeads(ecg.leads)) {
     const nanovolts = Int32Array.from(samples, toNanovolts);
     hash.update(`${lead}:${samples.length}:`).update(nanovolts);
@@ -30,6 +30,11 @@ function independentLeads(leads: readonly EcgLead[]): readonly EcgLead[] {
 function toNanovolts(millivolts: number): number {
   if (Number.isNaN(millivolts)) return MISSING;
   return Math.max(MISSING + 1, Math.min(2 ** 31 - 1, Math.round(millivolts * NANOVOLTS_PER_MILLIVOLT)));
+}
+
+/** Formats state a rate or its inverse, which differ in the last bits. */
+function canonicalRate(samplingRate: number): number {
+  return Number(samplingRate.toPrecision(9));
 }
 
 /** The instant where an offset is known; else the wall clock as written. */

@@ -18,7 +18,7 @@ export const SYSTEMS = {
   model: `${ROOT}.4`,
   /** A file of network weights by its SHA-256 (hex). */
   weights: `${ROOT}.5`,
-  /** Codes of `EcgError`. */
+  /** Codes of `EcgError`. Further arms name the CodeSystem, the ConceptMap and the extensions in `mappings/`. */
   errorCode: `${ROOT}.6`,
 } as const;
 

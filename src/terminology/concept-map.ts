@@ -5,6 +5,9 @@ import { isSctConceptId } from './sct-id.ts';
 /** SNOMED CT as a FHIR code system. */
 const SNOMED_CT = 'http://snomed.info/sct';
 
+/** Extension of a target whose code is in the SNOMED CT Global Patient Set; the root is that of `fhir/identity.ts`. */
+export const IN_GLOBAL_PATIENT_SET = 'urn:oid:2.25.63001958916345395096913920867211122136.9.4';
+
 /** `all`: every mapped code; `gps`: those of the freely licensed SNOMED CT Global Patient Set. */
 export type SnomedEdition = 'all' | 'gps';
 
@@ -115,5 +118,5 @@ function toMappedTarget({
 }
 
 function isInGlobalPatientSet(flags: z.infer<typeof extensions>): boolean {
-  return flags.some(({ url, valueBoolean }) => url.endsWith('/in-global-patient-set') && valueBoolean === true);
+  return flags.some(({ url, valueBoolean }) => url === IN_GLOBAL_PATIENT_SET && valueBoolean === true);
 }

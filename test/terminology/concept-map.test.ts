@@ -1,6 +1,6 @@
-import { parseConceptMap, translate } from '../../src/terminology/concept-map.ts';
+import { IN_GLOBAL_PATIENT_SET, parseConceptMap, translate } from '../../src/terminology/concept-map.ts';
 
-const inGps = (valueBoolean: boolean) => [{ url: 'https://example.test/in-global-patient-set', valueBoolean }];
+const inGps = (valueBoolean: boolean) => [{ url: IN_GLOBAL_PATIENT_SET, valueBoolean }];
 const left = { code: '67741000119109', display: 'Left atrial enlargement' };
 const target = {
   ...left,

@@ -63,7 +63,7 @@ describe('the labels of ECGFounder', () => {
   });
 
   it('carry evidence for every code', () => {
-    const isEvidence = ({ url }: { readonly url: string }) => url.endsWith('/evidence');
+    const isEvidence = ({ url }: { readonly url: string }) => url.endsWith('.9.3');
     expect(targets.filter(({ code, extension }) => code && !extension?.some(isEvidence))).toEqual([]);
   });
 

@@ -24,8 +24,8 @@ function toRow({ code, display, property = [] }: Concept, element: Element | und
     property.map((row) => [row.code, row.valueCode ?? row.valueString ?? (row.valueBoolean ? 'yes' : 'no')]),
   );
   const target = element?.target?.[0];
-  const extensions = (name: string) => target?.extension?.filter(({ url }) => url?.endsWith(`/${name}`)) ?? [];
-  const [gps] = extensions('in-global-patient-set').map(({ valueBoolean }) => (valueBoolean ? 'yes' : 'no'));
+  const extensions = (arm: string) => target?.extension?.filter(({ url }) => url?.endsWith(arm)) ?? [];
+  const [gps] = extensions('.9.4').map(({ valueBoolean }) => (valueBoolean ? 'yes' : 'no'));
   return {
     index: code,
     label: display,
@@ -33,7 +33,7 @@ function toRow({ code, display, property = [] }: Concept, element: Element | und
     snomed_display: target?.display ?? '',
     fhir_r4_equivalence: target?.equivalence,
     additional_codes: (target?.product ?? []).map(({ value }) => value).join(';'),
-    alternate_codes: extensions('alternate-code')
+    alternate_codes: extensions('.9.2')
       .map(({ valueCoding }) => valueCoding?.code)
       .join(';'),
     kind: properties['kind'],
@@ -43,7 +43,7 @@ function toRow({ code, display, property = [] }: Concept, element: Element | und
     urgency_reason: properties['urgencyReason'],
     auto_code: properties['autoCode'],
     in_gps_2020: gps ?? '',
-    evidence: extensions('evidence')
+    evidence: extensions('.9.3')
       .map(({ valueString }) => valueString)
       .join(' | '),
     note: target?.comment ?? '',

@@ -117,7 +117,7 @@ function readLeadRun(sequence: XmlElement, warnings: EcgWarning[]): LeadRun[] {
   }
   const value = childAt(sequence, 'value');
   const origin = childAt(value, 'origin');
-  const originMillivolts = origin === undefined ? 0 : readMillivolts(origin, `origin of lead ${lead}`);
+  const originMillivolts = isZero(origin) ? 0 : readMillivolts(origin, `origin of lead ${lead}`);
   const scaleMillivolts = readMillivolts(childAt(value, 'scale'), `scale of lead ${lead}`);
   const samples = scanDigits(textOf(childAt(value, 'digits')) ?? '', lead);
   let sum = 0;
@@ -129,6 +129,11 @@ function readLeadRun(sequence: XmlElement, warnings: EcgWarning[]): LeadRun[] {
     throw new EcgError('SOURCE_INVALID', `lead ${lead}: origin and scale give no usable amplitudes`);
   }
   return [{ lead, samples }];
+}
+
+/** Absent (the schema's default), or 0 of whatever unit. */
+function isZero(origin: XmlElement | undefined): boolean {
+  return origin === undefined || (parseDecimal(attributeOf(origin, 'value')) === 0 && !attributeOf(origin, 'unit'));
 }
 
 function readMillivolts(quantity: XmlElement | undefined, place: string): number {

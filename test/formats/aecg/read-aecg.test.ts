@@ -53,15 +53,15 @@ describe('Amplitudes of an aECG', () => {
     expect(samples(ecg)['I']).toEqual([expect.closeTo(millivolts, 12)]);
   });
 
-  it('may leave the origin out, which is then zero', () => {
-    expect(samples(read(oneLead({ origin: '' })))['I']).toEqual([0.05, 0.1, -0.15]);
+  it.each(['', '<origin value="0"/>'])('may leave the origin or the unit of a zero origin out: %j', (origin) => {
+    expect(samples(read(oneLead({ origin })))['I']).toEqual([0.05, 0.1, -0.15]);
   });
 
   it.each([
     ['a scale that is missing', { scale: '' }, 'UNIT_UNKNOWN'],
     ['a scale without a unit', { scale: '<scale value="5"/>' }, 'UNIT_UNKNOWN'],
     ['a scale in a unit that is no voltage', { scale: '<scale value="5" unit="mmHg"/>' }, 'UNIT_UNKNOWN'],
-    ['an origin without a unit', { origin: '<origin value="0"/>' }, 'UNIT_UNKNOWN'],
+    ['an origin without a unit', { origin: '<origin value="1"/>' }, 'UNIT_UNKNOWN'],
     ['a scale of zero', { scale: '<scale value="0" unit="uV"/>' }, 'SOURCE_INVALID'],
     ['a scale that is no number', { scale: '<scale value="5 uV" unit="uV"/>' }, 'SOURCE_INVALID'],
     ['a scale beyond all numbers', { scale: '<scale value="1e308" unit="V"/>' }, 'SOURCE_INVALID'],
