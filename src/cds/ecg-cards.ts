@@ -84,9 +84,11 @@ function tracing(ecg: Ecg): string {
   return `${leads}, ${Number(seconds.toFixed(1))} s`;
 }
 
+/** Modifiers stand in the text of their host already. */
 function findingTable(findings: readonly Finding[]): string[] {
-  if (findings.length === 0) return [];
-  const rows = findings.map(({ text, coding, score, threshold, tier }) =>
+  const stated = findings.filter(({ kind }) => kind !== 'modifier');
+  if (stated.length === 0) return [];
+  const rows = stated.map(({ text, coding, score, threshold, tier }) =>
     [
       escapeMarkdown(text),
       coding ? `${escapeMarkdown(coding.display)} \`${coding.code}\`` : 'text only',

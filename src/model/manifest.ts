@@ -47,7 +47,7 @@ export const manifestSchema = z.strictObject({
   /** Output indices that are not trained and never reported. */
   disabledOutputs: z.array(z.int().min(0)).default([]),
   thresholds: z.strictObject({
-    /** Where they come from. `uncalibrated` scores are always called "possible". */
+    /** Where they come from. `uncalibrated` is shown wherever a score is. */
     basis: z.enum(['uncalibrated', 'simulated', 'site']),
     default: z.number().gt(0).lt(1),
     /** By output index. */
