@@ -2,7 +2,7 @@ import { type Lead, STANDARD_LEADS } from '../ecg/lead.ts';
 import { EcgError } from '../errors.ts';
 import type { ByteSource } from './checkpoint/byte-source.ts';
 import { readCheckpoint } from './checkpoint/read-checkpoint.ts';
-import { type Manifest, manifestSchema } from './manifest.ts';
+import { type Manifest, type ModelTrust, manifestSchema } from './manifest.ts';
 import { type ModelPackage, packageModel } from './model-package.ts';
 import type { Net1d } from './net1d.ts';
 import { net1dFromTensors } from './net1d-from-tensors.ts';
@@ -26,8 +26,7 @@ const ECGFOUNDER_LABEL_COUNT = 150;
 const VERSION_DIGITS = 12;
 
 /**
- * Makes a model of a PyTorch or safetensors checkpoint of an ECGFounder network. It is `official` when it is the
- * released file to the byte, else `site`; its thresholds are uncalibrated either way.
+ * Makes a model of a PyTorch or safetensors checkpoint of an ECGFounder network. Its thresholds are uncalibrated.
  * @param progress told of each step before it is taken; they take seconds for a large network.
  * @throws EcgError CHECKPOINT_INVALID; CONFIG_INVALID for a bad name, or leads or labels that do not fit the network.
  */
@@ -42,18 +41,29 @@ export async function importModel(
   const { tensors, sha256 } = await readCheckpoint(checkpoint);
   progress('checking the network and building its graph');
   const net = net1dFromTensors(tensors);
-  const isOfficial = sha256 === OFFICIAL_SHA256;
+  const trust = trustOf(sha256, request);
+  const isOfficial = trust === 'official';
   return packageModel(net, {
     name,
     version: sha256.slice(0, VERSION_DIGITS),
     title: isOfficial ? 'ECGFounder, 12 leads' : `${name}, imported from ${fileName}`.slice(0, 200),
-    trust: isOfficial ? 'official' : 'site',
+    trust,
     licence: isOfficial ? 'MIT (PKUDigitalHealth/ECGFounder)' : 'that of the checkpoint',
     input: { leads: [...inputLeads(net, request)], samplingRate: 500, length: 5000, recipe },
     ...outputLabels(net, request),
     thresholds: { basis: 'uncalibrated', default: 0.5 },
     source: { file: fileName, sha256 },
   });
+}
+
+/**
+ * `official` is the released file to the byte, with its own leads, labels and recipe; all else is the site's.
+ * @param sha256 of the checkpoint, in hex.
+ */
+export function trustOf(sha256: string, { leads, labels, recipe = 'ecgfounder' }: ImportRequest): ModelTrust {
+  const hasOwnLeads = leads === undefined || String(leads) === String(STANDARD_LEADS);
+  const isAsReleased = hasOwnLeads && labels === undefined && recipe === 'ecgfounder';
+  return sha256 === OFFICIAL_SHA256 && isAsReleased ? 'official' : 'site';
 }
 
 /** @throws EcgError CONFIG_INVALID unless the name is fit for a folder under `models/`. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { STANDARD_LEADS } from '../../src/ecg/lead.ts';
 import { bytesSource } from '../../src/model/checkpoint/byte-source.ts';
-import { type ImportRequest, importModel } from '../../src/model/import-model.ts';
+import { type ImportRequest, importModel, trustOf } from '../../src/model/import-model.ts';
 import type { Net1dConfig } from '../../src/model/manifest.ts';
 import { net1dOnnx } from '../../src/model/onnx/net1d-onnx.ts';
 import { randomNet1d } from '../../src/model/random-net1d.ts';
@@ -80,4 +80,24 @@ describe('importModel', () => {
       await expect(run(checkpoint(config), request)).rejects.toThrow(message);
     });
   }
+});
+
+describe('trustOf', () => {
+  const released = 'ee199f3781f4ae1f732973267f003da0a759ea12bddb0dd28a77faa60aca7997';
+  const request = { name: 'mine', fileName: 'mine.pth' };
+
+  it('calls the released file official', () => {
+    expect(trustOf(released, request)).toBe('official');
+    expect(trustOf(released, { ...request, leads: STANDARD_LEADS, recipe: 'ecgfounder' })).toBe('official');
+  });
+
+  it('calls it the site’s when leads, labels or recipe are not those of the release', () => {
+    expect(trustOf(released, { ...request, leads: STANDARD_LEADS.toReversed() })).toBe('site');
+    expect(trustOf(released, { ...request, labels: ['a'] })).toBe('site');
+    expect(trustOf(released, { ...request, recipe: 'z-score' })).toBe('site');
+  });
+
+  it('calls any other file the site’s', () => {
+    expect(trustOf(released.replace('e', 'f'), request)).toBe('site');
+  });
 });

@@ -3,25 +3,6 @@ import { allowedGlobal } from './pickle-globals.ts';
 import { PickleMachine } from './pickle-machine.ts';
 import type { PickleValue } from './pickle-value.ts';
 
-/**
- * Reads the pickle of a checkpoint (protocols 2 to 5) as plain values. It executes nothing: globals are names on an
- * allow-list, and every opcode that would make an object of a class is refused.
- * @throws EcgError CHECKPOINT_INVALID naming the opcode or global, or for truncation or an exceeded bound.
- */
-export function readPickle(bytes: Uint8Array): PickleValue {
-  const machine = new PickleMachine(bytes);
-  for (;;) {
-    const code = machine.nextOpcode();
-    if (code === STOP) return machine.finish();
-    const run = OPCODES.get(code);
-    if (run === undefined) {
-      const name = REFUSED.get(code) ?? `0x${code.toString(16).padStart(2, '0')}`;
-      throw checkpointInvalid(`pickle opcode ${name} is not needed for weights and may be hostile; nothing was run`);
-    }
-    run(machine);
-  }
-}
-
 const STOP = 0x2e;
 const OLDEST_PROTOCOL = 2;
 const NEWEST_PROTOCOL = 5;
@@ -100,6 +81,25 @@ const REFUSED: ReadonlyMap<number, string> = new Map([
   [0x64, 'DICT (protocol 0)'],
   [0x6c, 'LIST (protocol 0)'],
 ]);
+
+/**
+ * Reads the pickle of a checkpoint (protocols 2 to 5) as plain values. It executes nothing: globals are names on an
+ * allow-list, and every opcode that would make an object of a class is refused.
+ * @throws EcgError CHECKPOINT_INVALID naming the opcode or global, or for truncation or an exceeded bound.
+ */
+export function readPickle(bytes: Uint8Array): PickleValue {
+  const machine = new PickleMachine(bytes);
+  for (;;) {
+    const code = machine.nextOpcode();
+    if (code === STOP) return machine.finish();
+    const run = OPCODES.get(code);
+    if (run === undefined) {
+      const name = REFUSED.get(code) ?? `0x${code.toString(16).padStart(2, '0')}`;
+      throw checkpointInvalid(`pickle opcode ${name} is not needed for weights and may be hostile; nothing was run`);
+    }
+    run(machine);
+  }
+}
 
 function opcode(
   character: string,

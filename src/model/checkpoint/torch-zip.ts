@@ -24,14 +24,21 @@ export async function readTorchZip(source: ByteSource): Promise<ReadonlyMap<stri
   await checkByteOrder(zip, root);
   const stateDict = stateDictOf(readPickle(await zip.read(`${root}/data.pkl`)));
   const floats = [...stateDict].filter(([, { storage }]) => isFloat(storage.elementType));
-  const total = floats.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0);
-  if (total > MAX_ELEMENTS) throw checkpointInvalid(`${total} weights are more than ${MAX_ELEMENTS}`);
+  const groups = byStorage(floats);
+  checkTotal(floats.map(([, { shape }]) => elementCount(shape)));
+  checkTotal(groups.map(([storage]) => storage.elementCount));
   const tensors = new Map<string, Tensor>();
-  for (const [storage, names] of byStorage(floats)) {
+  for (const [storage, references] of groups) {
     const values = await readStorage(zip, root, storage);
-    for (const [name, reference] of names) tensors.set(name, view(values, reference));
+    for (const [name, reference] of references) tensors.set(name, view(values, reference));
   }
   return tensors;
+}
+
+/** Tensors may share a storage, and a storage may hold more than its tensors: both are bounded. */
+function checkTotal(counts: readonly number[]): void {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  if (total > MAX_ELEMENTS) throw checkpointInvalid(`${total} weights are more than ${MAX_ELEMENTS}`);
 }
 
 function rootOf(zip: ZipArchive): string {
@@ -52,14 +59,13 @@ async function checkByteOrder(zip: ZipArchive, root: string): Promise<void> {
   const size = zip.sizeOf(name);
   if (size === undefined) return;
   const order = size < 16 ? new TextDecoder().decode(await zip.read(name)) : '';
-  if (order !== 'little')
-    throw checkpointInvalid('its numbers are not little-endian; save it on a little-endian machine');
+  if (order !== 'little') throw checkpointInvalid('its numbers are not little-endian; save it on another machine');
 }
 
 /** Groups tensors by storage, so that each storage is read once and can be dropped at once. */
 function byStorage(
   tensors: readonly (readonly [string, TensorReference])[],
-): Iterable<[StorageReference, readonly (readonly [string, TensorReference])[]]> {
+): readonly (readonly [StorageReference, readonly (readonly [string, TensorReference])[]])[] {
   const groups = Map.groupBy(tensors, ([, { storage }]) => storage.key);
   return [...groups.values()].flatMap((group) => {
     const storage = group[0]?.[1].storage;

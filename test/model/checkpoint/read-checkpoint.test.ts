@@ -190,6 +190,11 @@ describe('readCheckpoint', () => {
       'not a tensor',
     ],
     [
+      'a storage that holds more than memory is given for, although its tensor is small',
+      () => torchZip(stored({ elements: 2 ** 28 + 1 }), six),
+      'are more than',
+    ],
+    [
       'more weights than memory is given for, although each shares one storage',
       () => {
         const elements = 2 ** 20;
