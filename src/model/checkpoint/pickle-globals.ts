@@ -46,7 +46,8 @@ export function allowedGlobal(module: string, name: string): PickleGlobal {
   const path = `${module}.${name}`;
   if (!REDUCTIONS.has(path) && !STORAGE_TYPES.has(path)) {
     throw checkpointInvalid(
-      `it names ${printable(path)}, which is not needed for weights and may be hostile; nothing was run`,
+      `it names ${printable(path)}, which weights do not need and which may be hostile; nothing was run. ` +
+        'If you trust the file, save its model.state_dict() alone',
     );
   }
   return { kind: 'global', name: path };
