@@ -66,14 +66,25 @@ export type Quantity = z.infer<typeof quantity>;
 export type SampledData = z.infer<typeof sampledData>;
 export type ObservationResource = z.infer<typeof observation>;
 
+/** A day of half-minute chunks of three leads is fewer. */
+const MAX_COMPONENTS = 10_000;
+const componentCount = z
+  .object({ component: z.array(z.unknown()) })
+  .transform(({ component }) => component.length)
+  .catch(0);
+
 /**
  * An Observation (R4, R4B or R5), reduced to what an ECG needs.
- * @throws EcgError NO_WAVEFORM for another resource, SOURCE_INVALID naming the first element that breaks the type.
+ * @throws EcgError NO_WAVEFORM for another resource, SOURCE_TOO_LARGE beyond {@link MAX_COMPONENTS} components,
+ *   SOURCE_INVALID naming the first element that breaks the type.
  */
 export function parseObservation(resource: unknown): ObservationResource {
   const type = z.object({ resourceType: z.string().regex(/^[A-Za-z]{1,40}$/) }).safeParse(resource).data?.resourceType;
   if (type !== undefined && type !== 'Observation') {
     throw new EcgError('NO_WAVEFORM', `a FHIR ${type} is no ECG itself; only an Observation is read as one`);
+  }
+  if (componentCount.parse(resource) > MAX_COMPONENTS) {
+    throw new EcgError('SOURCE_TOO_LARGE', `the Observation has more than ${MAX_COMPONENTS} components`);
   }
   const result = observation.safeParse(resource);
   if (result.success) return result.data;

@@ -82,6 +82,11 @@ describe('hostile FHIR', () => {
     );
   });
 
+  it('refuses more components than any ECG has before it looks at them', () => {
+    const crowded = observation(Array.from({ length: 10_001 }, () => leadComponent(LEAD_I, '1')));
+    expect(errorCodeOf(() => readObservation(crowded))).toBe('SOURCE_TOO_LARGE');
+  });
+
   it('reads ten thousand chunks of one lead in one pass', () => {
     const chunk = leadComponent(LEAD_I, '1000 0');
     expect(readObservation(observation(Array(10_000).fill(chunk))).leads[0]?.samples).toHaveLength(20_000);
