@@ -3,7 +3,6 @@
  * `torch.onnx.export` writes it and against eager PyTorch, then what `inference-load.ts` measures.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -13,9 +12,8 @@ import { fileURLToPath } from 'node:url';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { STANDARD_LEADS } from '../src/ecg/lead.ts';
 import { goldenInputs } from '../src/edges/onnx/golden-check.ts';
-import { type Manifest, parseManifest } from '../src/model/manifest.ts';
+import { packageModel } from '../src/model/model-package.ts';
 import { ECGFOUNDER_CONFIG } from '../src/model/net1d.ts';
-import { net1dOnnx } from '../src/model/onnx/net1d-onnx.ts';
 import { randomNet1d } from '../src/model/random-net1d.ts';
 import { naiveNet1dOnnx } from './naive-net1d-onnx.ts';
 import { median, print, printRow } from './table.ts';
@@ -42,22 +40,19 @@ export async function run(): Promise<void> {
 
 async function writeNetworks(folder: string): Promise<void> {
   const network = randomNet1d(ECGFOUNDER_CONFIG, SEED);
-  const bytes = net1dOnnx(network);
-  await writeFile(join(folder, 'ours.onnx'), bytes);
-  await writeFile(join(folder, 'naive.onnx'), naiveNet1dOnnx(network));
-  const manifest: Manifest = parseManifest({
-    name: 'bench',
+  const { manifest, onnx } = packageModel(network, {
+    name: 'ours',
     version: '1',
     title: 'Untrained network of full size',
     trust: 'untrained',
     licence: 'Apache-2.0',
-    architecture: ECGFOUNDER_CONFIG,
     input: { leads: STANDARD_LEADS.slice(), samplingRate: 500, length: 5000, recipe: 'ecgfounder' },
     labelSet: 'ecgfounder',
     thresholds: { basis: 'uncalibrated', default: 0.5 },
-    onnx: { file: 'ours.onnx', sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length },
     source: { seed: SEED },
   });
+  await writeFile(join(folder, manifest.onnx.file), onnx);
+  await writeFile(join(folder, 'naive.onnx'), naiveNet1dOnnx(network));
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
 }
 

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EcgError } from '../../errors.ts';
 import type { Manifest } from '../../model/manifest.ts';
 import type { Model, ModelOutput } from '../../model/model.ts';
-import { findWeights } from './find-weights.ts';
 import { areFinite, goldenInputs } from './golden-check.ts';
 import { type Fallback, openPool, type ProviderWish } from './open-pool.ts';
 import { claimWebgpu } from './webgpu-claim.ts';
@@ -39,15 +39,16 @@ const WORKER_HEAP_MB = 256;
  * Runs a model in worker threads, so that inference does not block the caller's event loop. Besides what the port
  * says, `run` throws SIGNAL_UNUSABLE for NaN or infinities in the input, and the input is to be left untouched
  * until the answer.
- * @param modelDir folder of the manifest and its weights.
- * @throws EcgError MODEL_UNAVAILABLE when the weights are missing, are not those of the manifest, or do not run.
+ * @param manifest one whose weights were compared with it (`loadManifest`).
+ * @param modelDir folder of the weights.
+ * @throws EcgError MODEL_UNAVAILABLE when the weights are missing, do not run or have other outputs than the manifest.
  */
 export async function createOnnxModel(
   manifest: Manifest,
   modelDir: string,
   options: OnnxModelOptions,
 ): Promise<OnnxModel> {
-  const modelPath = await findWeights(manifest, modelDir);
+  const modelPath = join(modelDir, manifest.onnx.file);
   const inputs = goldenInputs(inputSize(manifest));
   const { pool, executionProvider, fallbacks } = await openPool(options.executionProvider, {
     start: (provider) => startPool(manifest, modelPath, { ...options, executionProvider: provider }),

@@ -28,7 +28,7 @@ describe('openPool', () => {
 
   const parts = (weights: Partial<Record<ExecutionProvider, string>>): OpenPoolParts => {
     const start = async (modelDir: string | undefined) => {
-      const modelPath = `${modelDir}/model.onnx`;
+      const modelPath = `${modelDir}/tiny.onnx`;
       const workerData: SessionSettings = { modelPath, executionProvider: 'cpu', leads: 12, length: 5000, maxBatch: 1 };
       const pool = await WorkerPool.start({
         createWorker: () => new Worker(new URL('../../../src/edges/onnx/worker.ts', import.meta.url), { workerData }),

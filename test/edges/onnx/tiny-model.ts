@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STANDARD_LEADS } from '../../../src/ecg/lead.ts';
-import { type Manifest, parseManifest } from '../../../src/model/manifest.ts';
+import type { Manifest } from '../../../src/model/manifest.ts';
+import { packageModel } from '../../../src/model/model-package.ts';
 import { ECGFOUNDER_CONFIG } from '../../../src/model/net1d.ts';
-import { net1dOnnx } from '../../../src/model/onnx/net1d-onnx.ts';
 import { randomNet1d } from '../../../src/model/random-net1d.ts';
 import { seededRandom } from '../../../src/random.ts';
 
@@ -21,21 +20,18 @@ const CONFIG = {
 /** A network of ECGFounder's form and 1/3000 of its size in a temporary folder, which is the caller's to delete. */
 export async function writeTinyModel(seed = 1): Promise<{ readonly manifest: Manifest; readonly modelDir: string }> {
   const modelDir = await mkdtemp(join(tmpdir(), 'cardhook-model-'));
-  const bytes = net1dOnnx(randomNet1d(CONFIG, seed));
-  await writeFile(join(modelDir, 'model.onnx'), bytes);
-  const manifest = parseManifest({
+  const { manifest, onnx } = packageModel(randomNet1d(CONFIG, seed), {
     name: 'tiny',
     version: '1',
     title: 'Tiny untrained network',
     trust: 'untrained',
     licence: 'Apache-2.0',
-    architecture: CONFIG,
-    input: { leads: STANDARD_LEADS, samplingRate: 500, length: 5000, recipe: 'z-score' },
+    input: { leads: STANDARD_LEADS.slice(), samplingRate: 500, length: 5000, recipe: 'z-score' },
     labels: Array.from({ length: OUTPUTS }, (_, index) => `label ${index}`),
     thresholds: { basis: 'uncalibrated', default: 0.5 },
-    onnx: { file: 'model.onnx', sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length },
     source: { seed },
   });
+  await writeFile(join(modelDir, manifest.onnx.file), onnx);
   return { manifest, modelDir };
 }
 

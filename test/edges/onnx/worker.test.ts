@@ -11,7 +11,7 @@ describe('worker', () => {
 
   beforeEach(async () => {
     ({ modelDir } = await writeTinyModel());
-    settings = { modelPath: `${modelDir}/model.onnx`, executionProvider: 'cpu', leads: 12, length: 5000, maxBatch: 1 };
+    settings = { modelPath: `${modelDir}/tiny.onnx`, executionProvider: 'cpu', leads: 12, length: 5000, maxBatch: 1 };
   });
 
   afterEach(() => rm(modelDir, { recursive: true }));
