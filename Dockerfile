@@ -32,7 +32,8 @@ CMD ["serve", "--host", "0.0.0.0", "--config", "/etc/cardhook/config.json"]
 
 FROM nvidia/cuda:12.8.1-cudnn-runtime-ubuntu24.04 AS cuda
 WORKDIR /app
-ENV NODE_ENV=production
+# Full float32 precision, as the comparison with the CPU at start asks for.
+ENV NODE_ENV=production NVIDIA_TF32_OVERRIDE=0
 COPY --from=cpu /usr/local/bin/node /usr/local/bin/node
 COPY --from=cpu /app ./
 # Downloads the CUDA 12 provider that the npm package leaves out.

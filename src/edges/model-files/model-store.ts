@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { EcgError } from '../../errors.ts';
 import { sha256Of } from '../../model/checkpoint/byte-source.ts';
 import { checkName } from '../../model/import-model.ts';
@@ -71,12 +72,13 @@ export async function saveModel(
   }
 }
 
-/** Stores `untrained-12-lead` and `untrained-1-lead` where they are not there yet or cannot be read. */
+/** Stores `untrained-12-lead` and `untrained-1-lead` where they are not there as this version makes them. */
 export async function saveUntrainedModels(modelsDir: string): Promise<void> {
   const present = new Map((await listModels(modelsDir)).map((listing) => [listing.name, listing]));
   for (const model of untrainedModels()) {
     const listing = present.get(model.manifest.name);
-    if (listing?.manifest === undefined) await saveModel(modelsDir, model, listing ? 'replace' : 'keep');
+    if (isDeepStrictEqual(listing?.manifest, model.manifest)) continue;
+    await saveModel(modelsDir, model, listing ? 'replace' : 'keep');
   }
 }
 

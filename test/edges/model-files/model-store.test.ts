@@ -98,14 +98,17 @@ describe('the model store', () => {
     await expect(loadManifest(directory, 'a')).rejects.toThrow('not those of its manifest');
   });
 
-  it('stores untrained models where they are missing or broken, and leaves others alone', async () => {
+  it('stores untrained models where they are missing, broken or of an earlier version', async () => {
     await mkdir(join(directory, 'untrained-1-lead'));
     await writeFile(join(directory, 'untrained-1-lead', 'manifest.json'), '{}');
     await saveUntrainedModels(directory);
     const first = await readFile(join(directory, 'untrained-12-lead', 'manifest.json'), 'utf8');
-    await writeFile(join(directory, 'untrained-12-lead', 'manifest.json'), first.replace('Untrained', 'My untrained'));
+    await writeFile(
+      join(directory, 'untrained-12-lead', 'manifest.json'),
+      first.replace('Untrained', 'Former untrained'),
+    );
     await saveUntrainedModels(directory);
-    expect((await loadManifest(directory, 'untrained-12-lead')).title).toMatch(/^My untrained/);
+    expect((await loadManifest(directory, 'untrained-12-lead')).title).toMatch(/^Untrained/);
     expect((await loadManifest(directory, 'untrained-1-lead')).trust).toBe('untrained');
   });
 });
