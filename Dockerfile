@@ -5,7 +5,7 @@
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# Optional dependencies are the demo's FHIR server and a Node for machines without one: neither belongs here.
+# The demo's FHIR server is a development dependency, the Node for machines without one an optional one: neither belongs here.
 # onnxruntime-node ships the binaries of every platform; keep this one's.
 RUN npm ci --omit=dev --omit=optional \
  && npm cache clean --force \

@@ -32,7 +32,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
  * conditional creates. It has no access control, no validation, no paging (`_count` and `_offset` work, there are no
  * `next` links), no subscriptions, no `_has`, no conditional references; a transaction that fails half-way is not
  * rolled back; Binary is created as a resource only. A restart empties it.
- * @throws EcgError CONFIG_INVALID where the optional packages are not installed.
+ * @throws EcgError CONFIG_INVALID where the development packages are not installed.
  */
 export async function createEmbeddedFhirServer(): Promise<EmbeddedFhirServer> {
   const { FhirRouter, MemoryRepository, getStatus } = await loadMedplum();

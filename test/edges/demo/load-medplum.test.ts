@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 
 const LOAD_MEDPLUM = join(import.meta.dirname, '../../../src/edges/demo/load-medplum.ts');
 
-/** An installation without optional dependencies, as far as imports can tell. */
+/** An installation without development dependencies, as far as imports can tell. */
 const WITHOUT_MEDPLUM = `
   import { registerHooks } from 'node:module';
   registerHooks({
@@ -18,7 +18,7 @@ const WITHOUT_MEDPLUM = `
   console.log(error.code, error.message);
 `;
 
-it('says what to install where the optional packages are missing', async () => {
+it('says what to install where the development packages are missing', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', WITHOUT_MEDPLUM]);
   expect(stdout).toMatch(/^CONFIG_INVALID .*@medplum\/fhir-router.*npm ci/);
 });
