@@ -1,6 +1,7 @@
 import type { Ecg } from '../ecg/ecg.ts';
 import type { Coding, Finding } from '../findings/finding.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
+import type { ModelTrust } from '../model/manifest.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
 import type { HookMoment } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
@@ -14,6 +15,12 @@ const TOPIC: Coding = {
 };
 const SOURCE = { label: 'Cardhook ECG', topic: TOPIC } as const;
 
+/** What the two seconds of a summary must say of a model that is not meant for care. */
+const HEADLINES: Partial<Record<ModelTrust, string>> = {
+  untrained: 'UNTRAINED MODEL, ',
+  'stand-in': 'Simulation-trained guess, ',
+};
+
 /** Stands on every card that speaks of findings or of their absence. */
 const CAVEAT =
   '_Preliminary machine reading, not confirmed by a clinician. A finding that is not listed is not excluded._';
@@ -23,10 +30,11 @@ type Outcome<K extends PatientEcgReading['outcome']> = Extract<PatientEcgReading
 /** The reading of the latest ECG: what and when in the summary; basis, codes and caveats in the detail. */
 export function readingCard({ reading, source, notes }: Outcome<'read'>, moment: HookMoment): Card {
   const { ecg, manifest, interpretation } = reading;
-  const headline = manifest.trust === 'untrained' ? 'UNTRAINED MODEL, ' : '';
   return {
     uuid: moment.newUuid(),
-    summary: fitSummary(`${headline}ECG ${ageOf(ecg.recordedAt, moment.now)}: ${interpretation.sentence}`),
+    summary: fitSummary(
+      `${HEADLINES[manifest.trust] ?? ''}ECG ${ageOf(ecg.recordedAt, moment.now)}: ${interpretation.sentence}`,
+    ),
     detail: [
       ...(manifest.notice ? [`**${escapeMarkdown(manifest.notice)}**`] : []),
       `**ECG** ${timeOf(ecg.recordedAt)}, ${ageOf(ecg.recordedAt, moment.now)}; ${tracing(ecg)}; \`${source}\``,

@@ -78,12 +78,13 @@ function interpretation(above: readonly Scored[], manifest: Manifest, context: I
   };
 }
 
-function toStatements(above: readonly Scored[], { thresholds }: Manifest): readonly Statement[] {
+function toStatements(above: readonly Scored[], { thresholds, lowTierOutputs }: Manifest): readonly Statement[] {
   return above.flatMap(({ index, score, threshold }) => {
     const label = ECGFOUNDER.labels[index];
     if (label === undefined) return [];
     const { urgency, text } = label;
-    const tier = thresholds.basis === 'site' ? 'standard' : label.tier;
+    const dependable = thresholds.basis === 'site' ? 'standard' : label.tier;
+    const tier = lowTierOutputs.includes(index) ? 'low' : dependable;
     const margin = logOdds(score) - logOdds(threshold);
     return [{ label, score, threshold, margin, urgency, tier, text, textOnly: false, toConfirm: false }];
   });

@@ -46,6 +46,8 @@ export const manifestSchema = z.strictObject({
   labels: z.array(z.string().min(1)).optional(),
   /** Output indices that are not trained and never reported. */
   disabledOutputs: z.array(z.int().min(0)).default([]),
+  /** Output indices whose findings are of low confidence whatever the label: no test on real ECGs, or a weak one. */
+  lowTierOutputs: z.array(z.int().min(0)).default([]),
   thresholds: z.strictObject({
     /** Where they come from. `uncalibrated` is shown wherever a score is. */
     basis: z.enum(['uncalibrated', 'simulated', 'site']),

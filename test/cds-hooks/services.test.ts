@@ -25,6 +25,7 @@ const MANIFEST: Manifest = {
   input: { leads: ['I'], samplingRate: 500, length: 5000, recipe: 'ecgfounder', notch: 50 },
   labelSet: 'ecgfounder',
   disabledOutputs: [],
+  lowTierOutputs: [],
   thresholds: { basis: 'uncalibrated', default: 0.5, byOutput: {} },
   onnx: { file: 'm.onnx', sha256: '0'.repeat(64), bytes: 1 },
   source: { seed: 1 },
@@ -123,6 +124,11 @@ describe('on opening the chart', () => {
     expect(card?.indicator).toBe('info');
     expect(card?.summary).toMatch(/^UNTRAINED MODEL/);
     expect(card?.detail).toMatch(/^\*\*UNTRAINED network\*\*/);
+  });
+
+  it('the summary of a model trained on simulated ECGs says that it is a guess', () => {
+    const [card] = cardsOf('ecg-patient-view', read([finding({})], { trust: 'stand-in' }));
+    expect(card?.summary).toBe('Simulation-trained guess, ECG 3 h ago: Atrial fibrillation');
   });
 
   it('an ECG that cannot be interpreted is named with the reason', () => {

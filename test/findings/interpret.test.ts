@@ -35,6 +35,12 @@ describe('thresholds', () => {
       text: 'Wolff-Parkinson-White pattern',
     });
   });
+
+  it('are of low confidence, and so never coded, for an output the manifest calls weak', () => {
+    const manifest = { ...ecgFounderManifest({ basis: 'site' }), lowTierOutputs: [5] };
+    const { findings } = interpret(scoresOf([5]), manifest, { priorCompared: false });
+    expect(findings).toMatchObject([{ index: 5, tier: 'low', codable: false }]);
+  });
 });
 
 describe('the sentence', () => {

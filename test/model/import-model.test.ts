@@ -40,6 +40,7 @@ describe('importModel', () => {
       input: { leads: STANDARD_LEADS, samplingRate: 500, length: 5000, recipe: 'ecgfounder', notch: 50 },
       labelSet: 'ecgfounder',
       disabledOutputs: [],
+      lowTierOutputs: [],
       thresholds: { basis: 'uncalibrated', default: 0.5, byOutput: {} },
       onnx: { file: 'mine.onnx', sha256: createHash('sha256').update(onnx).digest('hex'), bytes: onnx.length },
       source: { file: 'mine.pth', sha256 },

@@ -5,12 +5,12 @@ import { type CdsRequest, parseCdsRequest } from '../../cds/cds-request.ts';
 import type { CdsService } from '../../cds/cds-service.ts';
 import { completePrefetch } from '../../cds/complete-prefetch.ts';
 import type { PatientEcgReading } from '../../cds/patient-ecg-reading.ts';
+import { readPatientEcg } from '../../cds/read-patient-ecg.ts';
 import type { Config, Tenant } from '../../config.ts';
 import { tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import type { FhirServer } from '../../fhir/fhir-server.ts';
 import type { Models } from '../../interpret-ecg.ts';
-import { readPatientEcg } from '../../cds/read-patient-ecg.ts';
 import type { ReadingCache } from '../../reading-cache.ts';
 import { withinBudget } from './within-budget.ts';
 
@@ -53,7 +53,7 @@ export async function answerHook(
     tenant: tenant?.name,
     hookInstance: request.hookInstance,
     outcome: reading?.outcome ?? 'pending',
-    model: modelOf(reading),
+    ...modelOf(reading),
     cards: cards.length,
     ms: Math.round(performance.now() - started),
   });
@@ -85,8 +85,9 @@ async function readingFor(
   return { ...reading, notes: [...reading.notes, note] };
 }
 
-function modelOf(reading: PatientEcgReading | undefined): string | undefined {
-  if (reading?.outcome !== 'read') return undefined;
-  const { name, version, trust } = reading.reading.manifest;
-  return `${name}@${version}${trust === 'official' || trust === 'site' ? '' : ` ${trust.toUpperCase()}`}`;
+/** Model and trust level, with the notice of a model that is not meant for care. */
+function modelOf(reading: PatientEcgReading | undefined) {
+  if (reading?.outcome !== 'read') return {};
+  const { name, version, trust, notice } = reading.reading.manifest;
+  return { model: `${name}@${version}`, trust, ...(notice === undefined ? {} : { notice }) };
 }

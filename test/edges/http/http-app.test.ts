@@ -281,7 +281,7 @@ describe('the log', () => {
       fhirAuthorization: { access_token: 'sesame', token_type: 'Bearer', expires_in: 9, scope: 's', subject: 'c' },
     });
     expect(service.logged()).toContain('"service":"ecg-patient-view"');
-    expect(service.logged()).toMatch(/untrained-12-lead@seed-\d+ UNTRAINED/);
+    expect(service.logged()).toMatch(/untrained-12-lead@seed-\d+","trust":"untrained","notice":"UNTRAINED/);
     expect(service.logged()).not.toMatch(/demo-observation|sesame|Patient\//);
   });
 });
