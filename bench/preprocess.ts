@@ -7,7 +7,7 @@ import { simulateEcg } from '../src/simulator/simulate-ecg.ts';
 
 const RECIPE = { recipe: 'ecgfounder', notch: 50 } as const;
 const ECG = {
-  rhythm: 'sinus rhythm',
+  finding: 'sinus rhythm',
   ratePerMinute: 72,
   seed: 1,
   format: 'fhir',

@@ -3,15 +3,16 @@ import type { Ecg, EcgFormatName } from '../../ecg/ecg.ts';
 import { toAecg } from '../../formats/aecg/write-aecg.ts';
 import { toDicom } from '../../formats/dicom/write-dicom.ts';
 import { toObservation } from '../../formats/fhir/write-observation.ts';
-import { type SimulatedRhythm, simulateEcg } from '../../simulator/simulate-ecg.ts';
+import { simulateEcg } from '../../simulator/simulate-ecg.ts';
 
 interface DemoPatient {
   readonly id: string;
   readonly given: string;
   readonly birthDate: string;
   readonly sex: 'male' | 'female';
-  readonly format: EcgFormatName;
-  readonly rhythm: SimulatedRhythm;
+  readonly format: Exclude<EcgFormatName, 'wfdb'>;
+  /** What the simulated ECG shows, by the name of ECGFounder's label. */
+  readonly finding: string;
   readonly ratePerMinute: number;
   readonly hoursAgo: number;
   /** What is on record, for the printed overview. */
@@ -26,7 +27,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
     birthDate: '1961-04-12',
     sex: 'female',
     format: 'fhir',
-    rhythm: 'sinus rhythm',
+    finding: 'sinus rhythm',
     ratePerMinute: 68,
     hoursAgo: 2,
     story: 'sinus rhythm, as an Observation with SampledData',
@@ -37,7 +38,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
     birthDate: '1948-09-30',
     sex: 'male',
     format: 'aecg',
-    rhythm: 'atrial fibrillation',
+    finding: 'atrial fibrillation',
     ratePerMinute: 118,
     hoursAgo: 5,
     story: 'atrial fibrillation, as HL7 aECG behind a DocumentReference',
@@ -48,7 +49,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
     birthDate: '1955-01-08',
     sex: 'male',
     format: 'dicom',
-    rhythm: 'left bundle branch block',
+    finding: 'left bundle branch block',
     ratePerMinute: 74,
     hoursAgo: 26,
     story: 'left bundle branch block, as a DICOM waveform in a DocumentReference',
@@ -61,7 +62,7 @@ const HOUR_MS = 3_600_000;
 export function demoResources(now: Date): readonly FhirResource[] {
   return DEMO_PATIENTS.flatMap((patient, index) => {
     const ecg = simulateEcg({
-      rhythm: patient.rhythm,
+      finding: patient.finding,
       ratePerMinute: patient.ratePerMinute,
       seed: index + 1,
       format: patient.format,

@@ -187,7 +187,7 @@ describe('patient-view', () => {
 
   it('reads a single-lead ECG with the single-lead network', async () => {
     const watch = simulateEcg({
-      rhythm: 'sinus rhythm',
+      finding: 'sinus rhythm',
       ratePerMinute: 64,
       seed: 4,
       format: 'fhir',

@@ -1,0 +1,116 @@
+import { conductedQrs, ventricularQrs } from './depolarisation.ts';
+import { between, factor, oneOf, type Random } from './draw.ts';
+import { type Dipole, INDEPENDENT_LEADS, type LeadField, type LeadVector, project, rotate } from './lead-field.ts';
+import type { SimulationParameters } from './parameters.ts';
+import { conductedRepolarisation, discordantRepolarisation, type Repolarisation } from './repolarisation.ts';
+import { type DipoleWave, type LeadWave, toLeadWave } from './waves.ts';
+
+/** One kind of ventricular beat as the leads see it. */
+export interface BeatTemplate {
+  readonly qrs: readonly LeadWave[];
+  readonly qrsMs: number;
+  readonly st: LeadVector;
+  readonly t: LeadVector;
+  readonly earlyT: LeadVector;
+}
+
+/** Where ventricular beats come from; the same focus all through a recording. */
+const FOCI: readonly [Dipole, ...Dipole[]] = [
+  [0.75, 0.85, 0.8],
+  [0.7, -0.6, 0.8],
+  [-0.75, 0.75, -0.85],
+  [-0.8, -0.65, -0.8],
+  [-0.5, 0.8, 0.3],
+  [0.4, -0.9, -0.5],
+];
+
+/** A beat that came down from the atria. */
+export function conductedTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
+  const qrs = conductedQrs(parameters, random);
+  return toTemplate(qrs, parameters.qrsMs, { field, repolarisation: conductedRepolarisation(parameters, qrs, random) });
+}
+
+/** A beat from a focus in the ventricles. */
+export function ventricularTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
+  const size = parameters.qrsGain * factor(random, 0.2);
+  const focus = scaled(rotate(oneOf(random, FOCI), between(random, -20, 20), between(random, -20, 20)), size);
+  return fromFocus(focus, between(random, 128, 178), { field, random });
+}
+
+/** A beat paced from the right ventricle's apex or septum, or from both ventricles. */
+export function pacedTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
+  const focus: Dipole = parameters.biventricularPacing
+    ? [-0.45, between(random, -0.7, 0.3), between(random, -0.5, 0.3)]
+    : [between(random, 0.35, 0.75), between(random, -0.95, 0.15), between(random, 0.55, 0.95)];
+  const qrsMs = parameters.biventricularPacing ? between(random, 118, 155) : between(random, 138, 185);
+  return fromFocus(scaled(focus, parameters.qrsGain * factor(random, 0.15)), qrsMs, { field, random });
+}
+
+/** Two activations that meet: half of each. */
+export function fusionTemplate(conducted: BeatTemplate, ventricular: BeatTemplate): BeatTemplate {
+  const half = (wave: LeadWave): LeadWave => ({ ...wave, amplitudes: wave.amplitudes.map((value) => value / 2) });
+  const mean = (a: LeadVector, b: LeadVector): LeadVector => a.map((value, lead) => (value + b[lead]!) / 2);
+  return {
+    qrs: [...conducted.qrs.map(half), ...ventricular.qrs.map(half)],
+    qrsMs: Math.max(conducted.qrsMs, ventricular.qrsMs),
+    st: mean(conducted.st, ventricular.st),
+    t: mean(conducted.t, ventricular.t),
+    earlyT: mean(conducted.earlyT, ventricular.earlyT),
+  };
+}
+
+/** ST and T of one beat, ending `qtSeconds` after QRS onset. */
+export function repolarisationWaves(template: BeatTemplate, qtSeconds: number): readonly LeadWave[] {
+  const qrs = template.qrsMs / 1000;
+  const tSeconds = Math.min(0.24, Math.max(0.1, 0.5 * (qtSeconds - 0.06)), (qtSeconds - qrs) * 0.9);
+  const tStart = qtSeconds - tSeconds;
+  const tPeak = tStart + 0.57 * tSeconds;
+  const stTop = Math.min(qrs + 0.01, tStart);
+  return [
+    {
+      start: qrs * 0.72,
+      peak: stTop,
+      hold: Math.max(stTop, tStart + 0.3 * tSeconds),
+      end: qtSeconds,
+      amplitudes: template.st,
+    },
+    { start: tStart, peak: tPeak, hold: tPeak, end: qtSeconds, amplitudes: template.t },
+    {
+      start: Math.max(qrs * 0.9, tStart - 0.06),
+      peak: tStart + 0.3 * tSeconds,
+      hold: tStart + 0.3 * tSeconds,
+      end: tStart + 0.8 * tSeconds,
+      amplitudes: template.earlyT,
+    },
+  ];
+}
+
+function fromFocus(
+  focus: Dipole,
+  qrsMs: number,
+  { field, random }: { readonly field: LeadField; readonly random: Random },
+): BeatTemplate {
+  const qrs = ventricularQrs(focus, qrsMs, random);
+  return toTemplate(qrs, qrsMs, { field, repolarisation: discordantRepolarisation(qrs, between(random, 0.75, 1.25)) });
+}
+
+function toTemplate(
+  qrs: readonly DipoleWave[],
+  qrsMs: number,
+  { field, repolarisation }: { readonly field: LeadField; readonly repolarisation: Repolarisation },
+): BeatTemplate {
+  return {
+    qrs: qrs.map((wave) => toLeadWave(wave, field.ventricles)),
+    qrsMs,
+    st: project(repolarisation.st, field.ventricles),
+    t: project(repolarisation.t, field.ventricles),
+    earlyT: project(repolarisation.earlyT, field.ventricles),
+  };
+}
+
+function scaled([x, y, z]: Dipole, by: number): Dipole {
+  return [x * by, y * by, z * by];
+}
+
+/** Gains that leave every lead as it is. */
+export const UNIT_GAINS: LeadVector = new Float64Array(INDEPENDENT_LEADS.length).fill(1);

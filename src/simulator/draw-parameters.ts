@@ -1,0 +1,138 @@
+import { between, factor, normal, oneOf, type Random } from './draw.ts';
+import { FINDINGS, type SimulatedFinding } from './findings.ts';
+import { HEALTHY, type NoiseParameters, type SimulationParameters } from './parameters.ts';
+
+export type NoiseLevel = 'none' | 'low' | 'typical' | 'high';
+
+export interface DrawOptions {
+  readonly seed: number;
+  readonly samplingRate?: number;
+  readonly durationSeconds?: number;
+  /** Drawn if not given. */
+  readonly noise?: NoiseLevel;
+  /** What the recording shall show; drawn, with what goes together, if not given. */
+  readonly findings?: readonly SimulatedFinding[];
+}
+
+/** Share of the drawn recordings that nothing is wrong with. */
+const HEALTHY_SHARE = 0.24;
+const NOISE_SIZE: Readonly<Record<NoiseLevel, number>> = { none: 0, low: 0.35, typical: 1, high: 2.6 };
+
+/** Parameters of one recording: a person, what they have, and how well they were wired. */
+export function drawParameters(random: Random, options: DrawOptions): SimulationParameters {
+  const person = drawPerson(random);
+  const findings = options.findings ?? drawFindings(random);
+  const affected: SimulationParameters = Object.assign({}, person, ...findings.map(({ change }) => change(random)));
+  const level = options.noise ?? oneOf<NoiseLevel>(random, ['low', 'low', 'typical', 'typical', 'typical', 'high']);
+  return {
+    ...consistent(options.findings ? affected : withCompanions(affected, random)),
+    seed: options.seed,
+    samplingRate: options.samplingRate ?? HEALTHY.samplingRate,
+    durationSeconds: options.durationSeconds ?? HEALTHY.durationSeconds,
+    noise: drawNoise(random, level),
+  };
+}
+
+function drawPerson(random: Random): SimulationParameters {
+  return {
+    ...HEALTHY,
+    ratePerMinute: within(76 + 13 * normal(random), 60, 99),
+    sinusArrhythmia: between(random, 0.004, 0.045),
+    respirationsPerMinute: between(random, 9, 22),
+    prMs: within(156 + 18 * normal(random), 120, 197),
+    pMs: within(103 + 8 * normal(random), 82, 116),
+    qrsMs: within(90 + 8 * normal(random), 72, 110),
+    qtcMs: within(403 + 17 * normal(random), 360, 445),
+    frontalDeg: within(19 * normal(random), -52, 42),
+    horizontalDeg: 14 * normal(random),
+    torsoVariation: between(random, 0.7, 1.4),
+    pGain: factor(random, 0.25),
+    qrsGain: within(factor(random, 0.2), 0.6, 1.45),
+    tGain: within(factor(random, 0.3), 0.55, 2),
+  };
+}
+
+/** One finding that the recording is about, and by chance others of other kinds. */
+function drawFindings(random: Random): readonly SimulatedFinding[] {
+  if (random() < HEALTHY_SHARE) return [];
+  const count = 1 + (random() < 0.42 ? 1 : 0) + (random() < 0.16 ? 1 : 0);
+  const findings: SimulatedFinding[] = [];
+  while (findings.length < count) {
+    const candidates = FINDINGS.filter(({ kind }) => findings.every((chosen) => chosen.kind !== kind));
+    findings.push(weighted(random, candidates));
+  }
+  // The rhythm comes first, so that what the others say of rate and intervals holds.
+  return findings.sort((a, b) => Number(b.kind === 'rhythm') - Number(a.kind === 'rhythm'));
+}
+
+function weighted(random: Random, candidates: readonly SimulatedFinding[]): SimulatedFinding {
+  const total = candidates.reduce((sum, { weight }) => sum + weight, 0);
+  let left = random() * total;
+  for (const candidate of candidates) {
+    left -= candidate.weight;
+    if (left < 0) return candidate;
+  }
+  return candidates[0]!;
+}
+
+/** What tends to come along. */
+function withCompanions(parameters: SimulationParameters, random: Random): SimulationParameters {
+  let { ventricularEctopy, leftAtrium, pMs, tFlattening, stDepression, horizontalDeg } = parameters;
+  const fibrillates = parameters.rhythm === 'atrial fibrillation';
+  if (ventricularEctopy === 0 && random() < (fibrillates || parameters.infarct ? 0.15 : 0.03))
+    ventricularEctopy = between(random, 0.05, 0.25);
+  if (leftAtrium === 0 && parameters.leftVentricle > 0 && random() < 0.35) {
+    leftAtrium = between(random, 0.3, 0.9);
+    pMs = between(random, 114, 138);
+  }
+  const explained = parameters.strain > 0 || parameters.injury !== undefined;
+  if (!explained && (fibrillates || parameters.infarct) && random() < 0.35) {
+    tFlattening = Math.max(tFlattening, between(random, 0.2, 1.1));
+    if (random() < 0.4) stDepression = Math.max(stDepression, between(random, 0.3, 1.2));
+  }
+  if (random() < 0.08) horizontalDeg += between(random, -25, 25);
+  return { ...parameters, ventricularEctopy, leftAtrium, pMs, tFlattening, stDepression, horizontalDeg };
+}
+
+/** Removes what cannot be together: intervals that do not fit the rate, AV block without P waves. */
+function consistent(parameters: SimulationParameters): SimulationParameters {
+  const { rhythm, ratePerMinute } = parameters;
+  const sinus = rhythm === 'sinus';
+  const cycleMs = 60_000 / ratePerMinute;
+  const ectopic = ![
+    'ventricular tachycardia',
+    'idioventricular',
+    'supraventricular tachycardia',
+    'multifocal atrial',
+  ].includes(rhythm);
+  const broken = parameters.conduction === 'preexcitation' && !sinus;
+  return {
+    ...parameters,
+    av: sinus ? parameters.av : '1:1',
+    prMs: Math.min(parameters.prMs, 0.52 * cycleMs),
+    qtcMs: Math.min(parameters.qtcMs, ratePerMinute > 100 ? 480 : 600),
+    atrialEctopy: sinus || rhythm === 'atrial paced' ? parameters.atrialEctopy : 0,
+    ventricularEctopy: ectopic && parameters.av === '1:1' ? parameters.ventricularEctopy : 0,
+    bigeminy: parameters.bigeminy && ratePerMinute < 120,
+    pauseSeconds: sinus && parameters.av === '1:1' ? parameters.pauseSeconds : 0,
+    ...(broken ? { conduction: 'normal', qrsMs: Math.min(parameters.qrsMs, 100) } : {}),
+  };
+}
+
+function drawNoise(random: Random, level: NoiseLevel): NoiseParameters {
+  const size = NOISE_SIZE[level];
+  const loose = level === 'high' && random() < 0.12;
+  return {
+    baseline: size * 0.05 * factor(random, 0.5),
+    muscle: size * 0.007 * factor(random, 0.5),
+    mains: size * (random() < 0.5 ? 0.004 : 0) * factor(random, 0.6),
+    mainsFrequency: oneOf(random, [50, 60]),
+    motionPerMinute: size * between(random, 0, 1),
+    motion: size * 0.12 * factor(random, 0.5),
+    ...(loose ? { looseElectrode: 1 + Math.floor(6 * random()) } : {}),
+  };
+}
+
+function within(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
