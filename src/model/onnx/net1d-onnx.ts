@@ -14,6 +14,8 @@ interface Convolution {
   readonly name: string;
   readonly stride?: number;
   readonly groups?: number;
+  /** Channels of the signal, where it is to be padded by an operation of its own. */
+  readonly paddedChannels?: number;
 }
 
 interface Context {
@@ -23,8 +25,6 @@ interface Context {
 
 /** Samples per lead: 10 s at 500 Hz. */
 const INPUT_LENGTH = 5000;
-/** What max(x, LOWEST) leaves alone; minus infinity would do but not every runtime reads it. */
-const LOWEST_FLOAT32 = -3.4028234663852886e38;
 
 /**
  * The network as an ONNX graph: `input` [batch, leads, length] → `logits` [batch, classes] and `feature_map`
@@ -41,7 +41,7 @@ export function net1dOnnx({ config, weights }: Net1d, length = INPUT_LENGTH): Ui
   let signal = swish(graph, convolve(context, input, { name: 'first_conv.conv', stride: config.stride }));
   for (const block of net1dBlocks(config)) {
     const residual = excite(context, convolveThrice(context, signal, block), block);
-    const shortcut = growChannels(graph, block.stride > 1 ? halve(graph, signal) : signal, block);
+    const shortcut = growChannels(graph, block.stride > 1 ? halve(graph, signal, block) : signal, block);
     signal = { value: graph.node('Add', [residual.value, shortcut.value]), length: residual.length };
   }
   const features = mean(graph, signal);
@@ -61,21 +61,23 @@ export function net1dOnnx({ config, weights }: Net1d, length = INPUT_LENGTH): Ui
 }
 
 /** Also a linear layer: a convolution with a kernel of 1 over a length of 1. */
-function convolve({ graph, weights }: Context, signal: Signal, { name, stride = 1, groups = 1 }: Convolution): Signal {
+function convolve({ graph, weights }: Context, signal: Signal, convolution: Convolution): Signal {
+  const { name, stride = 1, groups = 1, paddedChannels } = convolution;
   const weight = weights.get(`${name}.weight`);
   const bias = weights.get(`${name}.bias`);
   if (weight === undefined || bias === undefined) throw new RangeError(`no tensors ${name}`);
   const [outChannels = 0, inChannels = 0, kernelSize = 1] = weight.shape;
   const { left, right, outLength } = samePadding(signal.length, kernelSize, stride);
+  const isPadded = paddedChannels !== undefined;
   const inputs = [
-    signal.value,
+    isPadded ? padTime(graph, signal.value, { channels: paddedChannels, left, right }) : signal.value,
     graph.floats(`${name}.weight`, [outChannels, inChannels, 1, kernelSize], weight.values),
     graph.floats(`${name}.bias`, [outChannels], bias.values),
   ];
   const attributes = {
     kernel_shape: [1, kernelSize],
     strides: [1, stride],
-    pads: [0, left, 0, right],
+    pads: isPadded ? [0, 0, 0, 0] : [0, left, 0, right],
     group: groups,
   };
   return { value: graph.node('Conv', inputs, attributes), length: outLength };
@@ -89,10 +91,16 @@ function mean(graph: GraphBuilder, { value }: Signal): Signal {
   return { value: graph.node('GlobalAveragePool', [value]), length: 1 };
 }
 
-function convolveThrice(context: Context, signal: Signal, { name, stride, groups, isFirst }: Net1dBlock): Signal {
+function convolveThrice(context: Context, signal: Signal, block: Net1dBlock): Signal {
   const { graph } = context;
+  const { name, stride, groups, isFirst, middleChannels } = block;
   const expanded = convolve(context, isFirst ? signal : swish(graph, signal), { name: `${name}.conv1.conv` });
-  const filtered = convolve(context, swish(graph, expanded), { name: `${name}.conv2.conv`, stride, groups });
+  const filtered = convolve(context, swish(graph, expanded), {
+    name: `${name}.conv2.conv`,
+    stride,
+    groups,
+    paddedChannels: middleChannels,
+  });
   return convolve(context, swish(graph, filtered), { name: `${name}.conv3.conv` });
 }
 
@@ -105,19 +113,28 @@ function excite(context: Context, signal: Signal, { name }: Net1dBlock): Signal 
   return { value: graph.node('Mul', [signal.value, gate]), length: signal.length };
 }
 
+/** The maximum of each pair of samples; where the length is odd, a zero is appended first. */
+function halve(graph: GraphBuilder, { value, length }: Signal, { inChannels: channels }: Net1dBlock): Signal {
+  const even = length % 2 === 0 ? value : padTime(graph, value, { channels, left: 0, right: 1 });
+  return {
+    value: graph.node('MaxPool', [even], { kernel_shape: [1, 2], strides: [1, 2] }),
+    length: Math.ceil(length / 2),
+  };
+}
+
 /**
- * The maximum of each pair of samples. The authors append a zero first, which counts only where the length is odd:
- * there the last value is max(x, 0). A Pad before the MaxPool would say so, but ONNX Runtime fuses the two and pads
- * the fused pooling with minus infinity; so the zero comes in through an elementwise maximum.
+ * Adds zeros before and after the signal, by a depthwise convolution whose kernel is a single 1. ONNX Runtime does it
+ * in its blocked layout, in which the convolution that follows is faster without padding of its own. A Pad would leave
+ * that layout, and before a MaxPool be fused into it and pad with minus infinity instead.
  */
-function halve(graph: GraphBuilder, { value, length }: Signal): Signal {
-  const pool = { kernel_shape: [1, 2], strides: [1, 2] };
-  if (length % 2 === 0) return { value: graph.node('MaxPool', [value], pool), length: length / 2 };
-  const outLength = (length + 1) / 2;
-  const pooled = graph.node('MaxPool', [value], { ...pool, pads: [0, 0, 0, 1] });
-  const bounds = new Float32Array(outLength).fill(LOWEST_FLOAT32).fill(0, -1);
-  const lowerBound = graph.floats(`lower_bound_${outLength}`, [1, 1, 1, outLength], bounds);
-  return { value: graph.node('Max', [pooled, lowerBound]), length: outLength };
+function padTime(
+  graph: GraphBuilder,
+  value: string,
+  { channels, left, right }: { readonly channels: number; readonly left: number; readonly right: number },
+): string {
+  const ones = graph.floats(`ones_${channels}`, [channels, 1, 1, 1], new Float32Array(channels).fill(1));
+  const attributes = { kernel_shape: [1, 1], strides: [1, 1], pads: [0, left, 0, right], group: channels };
+  return graph.node('Conv', [value, ones], attributes);
 }
 
 /** Adds channels of zeros: half of them before (rounded down), the rest after. */
