@@ -1,29 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
 import { EcgError } from '../errors.ts';
 import { type EcgInFile, readEcgs } from '../formats/read-ecgs.ts';
+import { readBoundedFile } from './read-bounded-file.ts';
+import { readWfdbFile } from './read-wfdb-file.ts';
 
-const MAX_FILE_BYTES = 64 * 1024 * 1024;
-
-/** Every ECG in a file of at most 64 MiB, or why it could not be read; never empty. */
+/**
+ * Every ECG in a file of at most 64 MiB, or why it could not be read; never empty. A WFDB record is named by its
+ * header, `x.hea`; any other format is known by its content.
+ */
 export async function readEcgFile(file: string): Promise<readonly EcgInFile[]> {
   try {
-    return await readEcgs(await readBounded(file));
+    return file.endsWith('.hea') ? [{ ecg: await readWfdbFile(file) }] : await readEcgs(await readBoundedFile(file));
   } catch (error) {
     if (error instanceof EcgError) return [{ error }];
     throw error;
-  }
-}
-
-/** @throws EcgError NOT_FOUND, SOURCE_INVALID for what cannot be opened or is no regular file, SOURCE_TOO_LARGE. */
-async function readBounded(file: string): Promise<Uint8Array> {
-  try {
-    const status = await stat(file);
-    if (!status.isFile()) throw new EcgError('SOURCE_INVALID', 'not a regular file');
-    if (status.size > MAX_FILE_BYTES) throw new EcgError('SOURCE_TOO_LARGE', 'the file is larger than 64 MiB');
-    return await readFile(file);
-  } catch (error) {
-    if (!(typeof error === 'object' && error !== null && 'syscall' in error && 'code' in error)) throw error;
-    if (error.code === 'ENOENT') throw new EcgError('NOT_FOUND', 'there is no such file', { cause: error });
-    throw new EcgError('SOURCE_INVALID', `the file cannot be opened (${error.code})`, { cause: error });
   }
 }

@@ -54,7 +54,7 @@ export interface EcgWarning {
   readonly message: string;
 }
 
-export type EcgFormatName = 'fhir' | 'aecg' | 'dicom';
+export type EcgFormatName = 'fhir' | 'aecg' | 'dicom' | 'wfdb';
 
 /** What every reader returns and everything downstream sees. Built only by {@link createEcg}. */
 export interface Ecg {
