@@ -29,12 +29,31 @@ export interface EcgReading {
   readonly notes: readonly string[];
 }
 
+/** What a network says of one recording, before thresholds and rules. */
+export interface EcgScores {
+  readonly manifest: Manifest;
+  /** Sigmoid of the logits, one per output, over all windows of the recording. */
+  readonly scores: Float64Array;
+  readonly notes: readonly string[];
+}
+
 /**
  * Ecg → signal → model → findings.
  * The single-lead network is used where the recording cannot fill the twelve-lead one, and the notes say so.
  * @throws EcgError MODEL_UNAVAILABLE, LEAD_MISSING, RECORDING_TOO_SHORT or SIGNAL_UNUSABLE.
  */
 export async function interpretEcg(ecg: Ecg, models: Models, context: InterpretationContext): Promise<EcgReading> {
+  const { manifest, scores, notes } = await scoreEcg(ecg, models);
+  const interpretation = interpret(scores, manifest, {
+    priorCompared: false,
+    ...(context.ageYears === undefined ? {} : { ageYears: context.ageYears }),
+    snomedEdition: context.snomedEdition ?? 'all',
+  });
+  return { ecg, manifest, interpretation, notes };
+}
+
+/** Ecg → signal → model: the first half of {@link interpretEcg}, which throws the same. */
+export async function scoreEcg(ecg: Ecg, models: Models): Promise<EcgScores> {
   const implausible = implausibleLeads(ecg.leads);
   if (implausible.length * 2 > ecg.leads.length) {
     throw new EcgError('SIGNAL_UNUSABLE', `amplitude is not that of an ECG in mV: ${implausible.join(', ')}`);
@@ -45,13 +64,8 @@ export async function interpretEcg(ecg: Ecg, models: Models, context: Interpreta
     outputs.map(({ logits }) => Float64Array.from(logits, sigmoid)),
     model.manifest,
   );
-  const interpretation = interpret(scores, model.manifest, {
-    priorCompared: false,
-    ...(context.ageYears === undefined ? {} : { ageYears: context.ageYears }),
-    snomedEdition: context.snomedEdition ?? 'all',
-  });
   const windowNotes = windows.flatMap((window) => window.notes.map((note) => `from ${window.startSeconds} s: ${note}`));
-  return { ecg, manifest: model.manifest, interpretation, notes: [...notes, ...windowNotes] };
+  return { manifest: model.manifest, scores, notes: [...notes, ...windowNotes] };
 }
 
 function chooseModel(ecg: Ecg, { twelveLead, singleLead }: Models) {

@@ -1,14 +1,13 @@
 import { parseArgs } from 'node:util';
 import { durationSeconds, type Ecg } from '../ecg/ecg.ts';
 import { ecgIdentity } from '../ecg/ecg-identity.ts';
-import { listModels } from '../edges/model-files/model-store.ts';
 import { EcgError } from '../errors.ts';
 import { interpretationBundle } from '../fhir/interpretation-bundle.ts';
 import { ageInYears } from '../fhir/known-patient.ts';
 import { type EcgReading, interpretEcg, type Models } from '../interpret-ecg.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import type { Io } from './console-io.ts';
-import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
+import { openNamedModels } from './open-named-models.ts';
 import { readEcgFile } from './read-ecg-file.ts';
 
 const USAGE = `usage: cardhook interpret FILE… [--model NAME] [--json | --fhir [--subject Patient/ID]]
@@ -34,7 +33,7 @@ export async function runInterpret(args: readonly string[], io: Io): Promise<num
     io.stderr(USAGE);
     return 2;
   }
-  const models = await openNamed(values.model, io);
+  const models = await openNamedModels(values.model, io, 1);
   try {
     let exitCode = 0;
     for (const file of positionals) {
@@ -61,38 +60,6 @@ export async function runInterpret(args: readonly string[], io: Io): Promise<num
 
 async function readAlone(ecg: Ecg, models: Models): Promise<EcgReading> {
   return await interpretEcg(ecg, models, { ageYears: ageInYears(ecg.patient.birthDate, ecg.recordedAt) });
-}
-
-async function openNamed(name: string | undefined, io: Io): Promise<OpenedModels> {
-  const installed = await listModels(MODELS_DIRECTORY);
-  const preferred = (leads: string) =>
-    installed.some((model) => model.name === `ecgfounder-${leads}-lead`)
-      ? `ecgfounder-${leads}-lead`
-      : `untrained-${leads}-lead`;
-  const chosen = installed.find((model) => model.name === name);
-  if (name !== undefined && chosen?.manifest === undefined && !name.startsWith('untrained-')) {
-    throw new EcgError('MODEL_UNAVAILABLE', `there is no model ${name}; see cardhook model list`);
-  }
-  const isSingle = chosen?.manifest?.input.leads.length === 1 || name === 'untrained-1-lead';
-  const wanted =
-    name === undefined
-      ? { twelveLead: preferred('12'), singleLead: preferred('1') }
-      : isSingle
-        ? { singleLead: name }
-        : { twelveLead: name };
-  const log = { info: () => {}, warn: warnTo(io), error: warnTo(io) };
-  return await openModels({
-    ...wanted,
-    directory: MODELS_DIRECTORY,
-    inference: { executionProvider: 'cpu', workers: 1 },
-    log,
-  });
-}
-
-function warnTo(io: Io) {
-  return (_fields: object, message?: string) => {
-    if (message !== undefined) io.stderr(`cardhook: ${message}`);
-  };
 }
 
 function textLines(name: string, { ecg, manifest, interpretation, notes }: EcgReading): readonly string[] {

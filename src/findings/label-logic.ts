@@ -114,7 +114,11 @@ export function parseLabelLogic(json: unknown, labelSet: LabelSet): LabelLogic {
 /** The label logic of ECGFounder. */
 export const ECGFOUNDER_LOGIC: LabelLogic = parseLabelLogic(logicJson, ECGFOUNDER);
 
-function labelList({ labels }: LabelSet, groups: Readonly<Record<string, readonly string[]>>): LabelList {
+/**
+ * What reads a list of "5 ATRIAL FIBRILLATION" and "@group" as output indices, each once; it faults a label whose
+ * index and wording do not belong together, and an unknown group.
+ */
+export function labelList({ labels }: LabelSet, groups: Readonly<Record<string, readonly string[]>>): LabelList {
   const indices = new Map(labels.map(({ index, label }) => [`${index} ${label}`, index]));
   const resolve = (reference: string, depth: number): readonly (number | undefined)[] => {
     if (!reference.startsWith('@')) return [indices.get(reference)];

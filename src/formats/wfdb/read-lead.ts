@@ -10,7 +10,7 @@ export interface SignalFile {
   readonly isWhole: boolean;
 }
 
-/** Counts per mV of a signal without a gain (DEFGAIN, header(5)). */
+/** Counts per unit of a signal without a gain (DEFGAIN, header(5)). */
 export const UNCALIBRATED_GAIN = 200;
 
 /**
