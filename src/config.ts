@@ -26,7 +26,7 @@ const configSchema = z.strictObject({
   /** Browser origins that may call the service; none by default. */
   corsOrigins: z.array(z.url()).default([]),
   /** Greatest hook request body. */
-  maxBodyBytes: z.int().min(1_000).max(268_435_456).default(33_554_432),
+  maxBodyBytes: z.int().min(1_000).max(67_108_864).default(33_554_432),
   models: z
     .strictObject({
       /** `models/` of the project unless given. */

@@ -1,23 +1,23 @@
 import { readFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import express, { type Express } from 'express';
-import { pino } from 'pino';
+import express from 'express';
+import { type Logger, pino } from 'pino';
 import { SERVICES } from '../../cds-hooks/index.ts';
 import { type Config, parseConfig } from '../config.ts';
 import { demoConfig, demoOverview, mountDemo } from '../edges/demo/demo.ts';
 import { createFhirServer } from '../edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../edges/http/http-app.ts';
+import { startServer, stopServer } from '../edges/http/http-server.ts';
+import { stackFrames } from '../edges/http/stack-frames.ts';
 import { EcgError } from '../errors.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import type { Io } from './console-io.ts';
-import { MODELS_DIRECTORY, openModels } from './open-models.ts';
+import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 
 const READINGS_REMEMBERED = 500;
 const MAX_FHIR_RESPONSE_BYTES = 64 * 2 ** 20;
-const STOP_GRACE_MS = 10_000;
 
 /**
  * `cardhook serve`: the composition root. Runs until SIGINT or SIGTERM.
@@ -39,52 +39,78 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
   }
   const config = withOverrides(values.config ? await readConfig(values.config) : demoConfig(), values);
   const log = pino({ level: values.demo ? 'warn' : config.logLevel });
+  const stopped = stopSignal();
+  process.once('uncaughtException', (error) => {
+    log.fatal({ err: stackFrames(error) }, 'unforeseen error, stopping');
+    process.exit(1);
+  });
   const models = await openModels({
     ...config.models,
     directory: config.models.directory === undefined ? MODELS_DIRECTORY : resolve(config.models.directory),
     inference: config.inference,
     log,
   });
-  const outer = express();
-  const server = await listen(outer, config);
-  const base = `http://${urlHost(config.host)}:${(server.address() as AddressInfo).port}`;
-  const demo = values.demo ? await mountDemo(outer, base, config) : undefined;
-  const served = demo?.config ?? config;
-  outer.use(
-    createHttpApp({
-      services: SERVICES,
-      config: served,
-      models,
-      readings: createReadingCache(READINGS_REMEMBERED),
-      log,
-      isReady: () => models.ready(),
-      openFhirServer: (tenant, accessToken) =>
-        createFhirServer({
-          baseUrl: tenant.fhirServer,
-          accessToken,
-          allowList: served.tenants.map(({ fhirServer }) => fhirServer),
-          timeoutMs: tenant.fhirTimeoutMs,
-          maxBytes: MAX_FHIR_RESPONSE_BYTES,
-        }),
-    }),
-  );
-  if (demo) io.stdout(demoOverview(demo, models.described));
-  else log.info({ address: base, tenants: served.tenants.map(({ name }) => name), models: models.described }, 'ready');
-  await stopSignal();
-  await close(server);
-  await models.close();
+  try {
+    await serve({ config, models, log, io, isDemo: values.demo, stopped });
+  } finally {
+    await models.close();
+  }
   return 0;
 }
 
-async function readConfig(path: string): Promise<Config> {
-  const text = await readFile(path, 'utf8');
-  let json: unknown;
+interface Serving {
+  readonly config: Config;
+  readonly models: OpenedModels;
+  readonly log: Logger;
+  readonly io: Io;
+  readonly isDemo: boolean;
+  readonly stopped: Promise<void>;
+}
+
+async function serve({ config, models, log, io, isDemo, stopped }: Serving): Promise<void> {
+  const outer = express().disable('x-powered-by');
+  const server = await startServer(outer, config.host, config.port);
   try {
-    json = JSON.parse(text);
+    const base = `http://${urlHost(config.host)}:${(server.address() as AddressInfo).port}`;
+    const demo = isDemo ? await mountDemo(outer, base, config) : undefined;
+    const served = demo?.config ?? config;
+    outer.use(
+      createHttpApp({
+        services: SERVICES,
+        config: served,
+        models,
+        readings: createReadingCache(READINGS_REMEMBERED),
+        log,
+        isReady: () => models.ready(),
+        openFhirServer: (tenant, accessToken) =>
+          createFhirServer({
+            baseUrl: tenant.fhirServer,
+            accessToken,
+            allowList: served.tenants.map(({ fhirServer }) => fhirServer),
+            timeoutMs: tenant.fhirTimeoutMs,
+            maxBytes: MAX_FHIR_RESPONSE_BYTES,
+          }),
+      }),
+    );
+    if (demo) io.stdout(demoOverview(demo, models.described));
+    else
+      log.info({ address: base, tenants: served.tenants.map(({ name }) => name), models: models.described }, 'ready');
+    await stopped;
+  } finally {
+    await stopServer(server);
+  }
+}
+
+async function readConfig(path: string): Promise<Config> {
+  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new EcgError('CONFIG_INVALID', `configuration ${path} cannot be read (${cause.code})`, { cause });
+  });
+  try {
+    return parseConfig(JSON.parse(text));
   } catch (cause) {
+    if (cause instanceof EcgError) throw cause;
     throw new EcgError('CONFIG_INVALID', `configuration ${path} is not JSON`, { cause });
   }
-  return parseConfig(json);
 }
 
 function withOverrides(
@@ -93,23 +119,8 @@ function withOverrides(
 ): Config {
   return parseConfig({
     ...config,
-    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(port === undefined ? {} : { port: /^\d+$/.test(port) ? Number(port) : port }),
     ...(host === undefined ? {} : { host }),
-  });
-}
-
-async function listen(app: Express, { host, port }: Config): Promise<Server> {
-  return await new Promise((resolve, reject) => {
-    const server = app.listen(port, host, (error?: NodeJS.ErrnoException) => {
-      if (error === undefined) resolve(server);
-      else if (error.code === 'EADDRINUSE') {
-        reject(
-          new EcgError('CONFIG_INVALID', `port ${port} of ${host} is in use; choose another with --port N`, {
-            cause: error,
-          }),
-        );
-      } else reject(error);
-    });
   });
 }
 
@@ -118,17 +129,10 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+/** From the start on: process 1 of a container ignores signals that it does not listen for. */
 async function stopSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
-}
-
-/** Answers what is under way, then closes; connections that stay open longer than the grace are cut. */
-async function close(server: Server): Promise<void> {
-  const cut = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
-  server.closeIdleConnections();
-  await new Promise((resolve) => server.close(resolve));
-  clearTimeout(cut);
 }

@@ -4,9 +4,11 @@ import type { Logger } from 'pino';
 import type { CdsService } from '../../cds/cds-service.ts';
 import { EcgError } from '../../errors.ts';
 import { httpStatusOf, toOperationOutcome } from '../../fhir/operation-outcome.ts';
+import { parseJson } from '../../formats/fhir/parse-json.ts';
 import { type AnswerDeps, answerHook } from './answer-hook.ts';
 import { discovery } from './discovery.ts';
 import { interpretOperation } from './interpret-operation.ts';
+import { stackFrames } from './stack-frames.ts';
 
 export interface HttpAppDeps extends AnswerDeps {
   readonly services: readonly CdsService[];
@@ -36,15 +38,15 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
   });
   app.get('/cds-services', (_request, response) => void response.json(discovery(services)));
-  app.use(express.json({ limit: config.maxBodyBytes, type: ['application/json', 'application/fhir+json'] }));
-  app.post('/cds-services/:id', async (request, response) => {
+  const body = express.raw({ limit: config.maxBodyBytes, type: ['application/json', 'application/fhir+json'] });
+  app.post('/cds-services/:id', body, async (request, response) => {
     const service = services.find(({ id }) => id === request.params.id);
     if (service === undefined)
       throw new EcgError('NOT_FOUND', 'there is no CDS service of this id; see GET /cds-services');
-    response.json(await answerHook(service, request.body, deps));
+    response.json(await answerHook(service, jsonOf(request), deps));
   });
-  app.post('/fhir/$interpret', async (request, response) => {
-    const report = await interpretOperation(request.body, request.get('authorization'), deps);
+  app.post('/fhir/$interpret', body, async (request, response) => {
+    const report = await interpretOperation(jsonOf(request), request.get('authorization'), deps);
     response.status(200).type('application/fhir+json').json(report);
   });
   app.use(() => {
@@ -54,7 +56,12 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     const known = asEcgError(error);
     const status = httpStatusOf(known.code);
     const level = status >= 500 ? 'error' : 'warn';
-    log[level]({ code: known.code, status, path: routeOf(request), ...(status >= 500 ? { err: stackOf(error) } : {}) });
+    log[level]({
+      code: known.code,
+      status,
+      path: routeOf(request),
+      ...(status >= 500 ? { err: stackFrames(error) } : {}),
+    });
     if (response.headersSent) return response.end();
     return response
       .status(status)
@@ -64,21 +71,19 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   return app;
 }
 
-/** Body parser errors have a status of their own; anything unforeseen is an internal error that says nothing. */
-function asEcgError(error: unknown): EcgError {
-  if (error instanceof EcgError) return error;
-  const type = error instanceof Error && 'type' in error ? error.type : undefined;
-  if (type === 'entity.too.large') return new EcgError('BODY_TOO_LARGE', 'the request body is too large');
-  if (type === 'entity.parse.failed') return new EcgError('SOURCE_INVALID', 'the request body is not JSON');
-  if (typeof type === 'string') return new EcgError('SOURCE_INVALID', 'the request body cannot be read');
-  return new EcgError('INTERNAL', 'internal error');
+/** The body as JSON, bounded in depth and number of values before it is parsed. */
+function jsonOf({ body }: Request): unknown {
+  if (Buffer.isBuffer(body)) return parseJson(body);
+  throw new EcgError('SOURCE_INVALID', 'the request needs a JSON body with Content-Type: application/json');
 }
 
-/** Where an unforeseen error arose: the frames, not the message, which may quote input. */
-function stackOf(error: unknown): string {
-  return error instanceof Error
-    ? `${error.name}\n${(error.stack ?? '').split('\n').slice(1, 8).join('\n')}`
-    : typeof error;
+/** What Express and its body parser refuse has a status of its own; anything unforeseen is an internal error that says nothing. */
+function asEcgError(error: unknown): EcgError {
+  if (error instanceof EcgError) return error;
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : Number.NaN;
+  if (status === 413) return new EcgError('BODY_TOO_LARGE', 'the request body is too large');
+  if (status >= 400 && status < 500) return new EcgError('SOURCE_INVALID', 'the request cannot be read');
+  return new EcgError('INTERNAL', 'internal error');
 }
 
 /** The route without ids or queries. */

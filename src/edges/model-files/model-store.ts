@@ -99,9 +99,13 @@ async function readManifest(modelsDir: string, name: string): Promise<Manifest> 
     if (cause instanceof SyntaxError)
       throw new EcgError('CONFIG_INVALID', `manifest of ${name} is not JSON`, { cause });
     if (!isSystemError(cause, ['ENOENT', 'ENOTDIR'])) throw cause;
-    throw new EcgError('MODEL_UNAVAILABLE', `there is no model ${name}; 'cardhook model list' shows those there are`, {
-      cause,
-    });
+    throw new EcgError(
+      'MODEL_UNAVAILABLE',
+      `there is no model ${name}: import it (docs/models.md); 'cardhook model list' shows those there are`,
+      {
+        cause,
+      },
+    );
   }
   const manifest = parseManifest(json);
   if (manifest.name !== name) {
