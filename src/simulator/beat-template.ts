@@ -1,5 +1,5 @@
 import { conductedQrs, ventricularQrs } from './depolarisation.ts';
-import { between, factor, oneOf, type Random } from './draw.ts';
+import { between, factor, normal, oneOf, type Random } from './draw.ts';
 import { type Dipole, INDEPENDENT_LEADS, type LeadField, type LeadVector, project, rotate } from './lead-field.ts';
 import type { SimulationParameters } from './parameters.ts';
 import { conductedRepolarisation, discordantRepolarisation, type Repolarisation } from './repolarisation.ts';
@@ -12,6 +12,9 @@ export interface BeatTemplate {
   readonly st: LeadVector;
   readonly t: LeadVector;
   readonly earlyT: LeadVector;
+  /** Length of the T wave relative to the usual, and where in it the peak lies. */
+  readonly tWidth: number;
+  readonly tPeak: number;
 }
 
 /** Where ventricular beats come from; the same focus all through a recording. */
@@ -27,7 +30,13 @@ const FOCI: readonly [Dipole, ...Dipole[]] = [
 /** A beat that came down from the atria. */
 export function conductedTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
   const qrs = conductedQrs(parameters, random);
-  return toTemplate(qrs, parameters.qrsMs, { field, repolarisation: conductedRepolarisation(parameters, qrs, random) });
+  const repolarisation = conductedRepolarisation(parameters, qrs, random);
+  const { torsoVariation } = parameters;
+  return {
+    ...toTemplate(qrs, parameters.qrsMs, { field, repolarisation }),
+    tWidth: factor(random, 0.12 * torsoVariation),
+    tPeak: 0.57 + 0.04 * torsoVariation * normal(random),
+  };
 }
 
 /** A beat from a focus in the ventricles. */
@@ -56,15 +65,17 @@ export function fusionTemplate(conducted: BeatTemplate, ventricular: BeatTemplat
     st: mean(conducted.st, ventricular.st),
     t: mean(conducted.t, ventricular.t),
     earlyT: mean(conducted.earlyT, ventricular.earlyT),
+    tWidth: conducted.tWidth,
+    tPeak: conducted.tPeak,
   };
 }
 
 /** ST and T of one beat, ending `qtSeconds` after QRS onset. */
 export function repolarisationWaves(template: BeatTemplate, qtSeconds: number): readonly LeadWave[] {
   const qrs = template.qrsMs / 1000;
-  const tSeconds = Math.min(0.24, Math.max(0.1, 0.5 * (qtSeconds - 0.06)), (qtSeconds - qrs) * 0.9);
+  const tSeconds = Math.min(0.28, Math.max(0.1, 0.5 * (qtSeconds - 0.06) * template.tWidth), (qtSeconds - qrs) * 0.9);
   const tStart = qtSeconds - tSeconds;
-  const tPeak = tStart + 0.57 * tSeconds;
+  const tPeak = tStart + template.tPeak * tSeconds;
   const stTop = Math.min(qrs + 0.01, tStart);
   return [
     {
@@ -105,6 +116,8 @@ function toTemplate(
     st: project(repolarisation.st, field.ventricles),
     t: project(repolarisation.t, field.ventricles),
     earlyT: project(repolarisation.earlyT, field.ventricles),
+    tWidth: 1,
+    tPeak: 0.57,
   };
 }
 

@@ -34,9 +34,9 @@ function axisIn(from: number, to: number, margin: number) {
 }
 
 const leftAxis = axisIn(-89, -30, 5);
-const leftwardAxis = axisIn(-30, -15, 4);
-const rightAxis = axisIn(100, 180, 6);
-const rightwardAxis = axisIn(90, 105, 4);
+const leftwardAxis = axisIn(-30, -15, 2);
+const rightAxis = axisIn(96, 180, 5);
+const rightwardAxis = axisIn(88, 102, 2);
 
 function rsrPattern(context: LabelContext): Presence {
   if (obscured(context) || has('right bundle branch block', RBBB_LAFB, RBBB_LPFB)(context)) return false;

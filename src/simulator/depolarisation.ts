@@ -20,6 +20,11 @@ const RIGHT_BUNDLE: readonly Step[] = [
   [0.2, 0.4, 0.62, [0.1, 0.1, 0.5]],
   [0.42, 0.68, 1, [-0.58, 0.02, -0.8]],
 ];
+const INCOMPLETE_RIGHT_BUNDLE: readonly Step[] = [
+  [0, 0.16, 0.36, [-0.15, -0.05, -0.3]],
+  [0.08, 0.35, 0.64, [1.1, 0.75, 0.32]],
+  [0.24, 0.48, 0.74, [0.1, 0.1, 0.6]],
+];
 /** Septum from right to left, then the left ventricle from muscle to muscle. */
 const LEFT_BUNDLE: readonly Step[] = [
   [0, 0.3, 0.62, [0.6, 0.22, 0.55]],
@@ -27,7 +32,7 @@ const LEFT_BUNDLE: readonly Step[] = [
 ];
 const LEFT_ANTERIOR: readonly Step[] = [
   [0, 0.2, 0.42, [-0.15, 0.28, -0.2]],
-  [0.12, 0.45, 0.78, [1.05, -0.6, 0.28]],
+  [0.12, 0.45, 0.78, [0.9, -0.55, 0.28]],
   [0.32, 0.66, 0.95, [0.15, -0.4, 0.62]],
   [0.65, 0.85, 1, [0, -0.25, 0.2]],
 ];
@@ -42,7 +47,7 @@ const RIGHT_LATE: Step = [0.45, 0.72, 1, [-0.55, 0.02, -0.8]];
 const TEMPLATES: Readonly<Record<Conduction, readonly Step[]>> = {
   normal: NORMAL,
   'right bundle branch block': RIGHT_BUNDLE,
-  'incomplete right bundle branch block': NORMAL,
+  'incomplete right bundle branch block': INCOMPLETE_RIGHT_BUNDLE,
   'left bundle branch block': LEFT_BUNDLE,
   'incomplete left bundle branch block': LEFT_BUNDLE,
   'left anterior fascicular block': LEFT_ANTERIOR,
@@ -102,8 +107,9 @@ export function ventricularQrs(focus: Dipole, qrsMs: number, random: Random): re
 
 function extraSteps(parameters: SimulationParameters, random: Random): readonly Step[] {
   const { conduction, conductionSeverity: severity, rsrPrime } = parameters;
-  const late = conduction === 'incomplete right bundle branch block' ? 0.35 + 0.4 * severity : 0.45 * rsrPrime;
-  const steps: Step[] = late > 0 ? [[0.68, 0.84, 1, [-0.75 * late, 0, -1.15 * late]]] : [];
+  const late = conduction === 'incomplete right bundle branch block' ? 0.3 + 0.45 * severity : 0.75 * rsrPrime;
+  const steps: Step[] = fragments(parameters, random);
+  if (late > 0) steps.push([0.58, 0.8, 1, [-0.65 * late, 0, -late]]);
   if (conduction === 'intraventricular delay') {
     const slur = (): number => between(random, -0.45, 0.45);
     steps.push([0.35, 0.55, 0.75, [slur(), slur(), slur()]], [0.6, 0.8, 1, [slur(), slur(), slur()]]);
@@ -114,6 +120,16 @@ function extraSteps(parameters: SimulationParameters, random: Random): readonly 
     steps.push([0, 0.36, 0.66, [size * x, size * y, size * z]]);
   }
   return steps;
+}
+
+/** Small waves that no two hearts have alike. */
+function fragments({ torsoVariation }: SimulationParameters, random: Random): Step[] {
+  return [0, 1, 2].map(() => {
+    const width = between(random, 0.2, 0.35);
+    const start = between(random, 0.05, 0.95 - width);
+    const size = (): number => 0.07 * torsoVariation * normal(random);
+    return [start, start + width / 2, start + width, [size(), size(), size()]];
+  });
 }
 
 /** Hypertrophy enlarges what its ventricle contributes; emphysema turns the heart down and back. */
@@ -140,10 +156,10 @@ function withInfarct(steps: readonly Step[], { infarct, infarctSeverity }: Simul
   const [u, v, w] = WALL_DIRECTION[infarct];
   const lost = steps.map(([start, peak, end, [x, y, z]]): Step => {
     const towards = Math.max(0, x * u + y * v + z * w);
-    const loss = towards * Math.min(1, 0.35 + 0.75 * infarctSeverity);
+    const loss = towards * Math.min(1, 0.22 + 0.78 * infarctSeverity);
     return [start, peak, end, [x - loss * u, y - loss * v, z - loss * w]];
   });
-  const away = -(0.2 + 0.4 * infarctSeverity);
+  const away = -(0.22 + 0.48 * infarctSeverity);
   return [...lost, [0, 0.28, 0.62, [away * u, away * v, away * w]]];
 }
 

@@ -47,7 +47,7 @@ function drawPerson(random: Random): SimulationParameters {
     horizontalDeg: 14 * normal(random),
     torsoVariation: between(random, 0.7, 1.4),
     pGain: factor(random, 0.25),
-    qrsGain: within(factor(random, 0.2), 0.6, 1.45),
+    qrsGain: within(factor(random, 0.2), 0.6, 1.38),
     tGain: within(factor(random, 0.3), 0.55, 2),
   };
 }
@@ -55,7 +55,7 @@ function drawPerson(random: Random): SimulationParameters {
 /** One finding that the recording is about, and by chance others of other kinds. */
 function drawFindings(random: Random): readonly SimulatedFinding[] {
   if (random() < HEALTHY_SHARE) return [];
-  const count = 1 + (random() < 0.42 ? 1 : 0) + (random() < 0.16 ? 1 : 0);
+  const count = 1 + (random() < 0.5 ? 1 : 0) + (random() < 0.22 ? 1 : 0);
   const findings: SimulatedFinding[] = [];
   while (findings.length < count) {
     const candidates = FINDINGS.filter(({ kind }) => findings.every((chosen) => chosen.kind !== kind));

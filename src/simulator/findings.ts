@@ -31,9 +31,9 @@ const broad = (random: Random): number => between(random, 122, 165);
 function scar(infarct: Wall): (random: Random) => Change {
   return (random) => ({
     infarct,
-    infarctSeverity: between(random, 0.35, 1.15),
+    infarctSeverity: between(random, 0.15, 1),
     horizontalDeg: between(random, -12, 12),
-    ...(infarct.startsWith('infer') ? { frontalDeg: between(random, -48, 5) } : {}),
+    ...(infarct.startsWith('infer') ? { frontalDeg: between(random, -48, 15) } : {}),
   });
 }
 
@@ -450,17 +450,17 @@ export const FINDINGS: readonly SimulatedFinding[] = [
     label: 8,
     kind: 'axis',
     weight: 3,
-    change: (r) => ({ frontalDeg: between(r, -105, -72) }),
+    change: (r) => ({ frontalDeg: between(r, -92, -62) }),
   },
-  { name: 'leftward axis', label: 117, kind: 'axis', weight: 1, change: (r) => ({ frontalDeg: between(r, -70, -55) }) },
+  { name: 'leftward axis', label: 117, kind: 'axis', weight: 1, change: (r) => ({ frontalDeg: between(r, -46, -32) }) },
   {
     name: 'right axis deviation',
     label: 37,
     kind: 'axis',
     weight: 2.5,
-    change: (r) => ({ frontalDeg: between(r, 55, 110) }),
+    change: (r) => ({ frontalDeg: between(r, 58, 110) }),
   },
-  { name: 'rightward axis', label: 41, kind: 'axis', weight: 1, change: (r) => ({ frontalDeg: between(r, 45, 58) }) },
+  { name: 'rightward axis', label: 41, kind: 'axis', weight: 1, change: (r) => ({ frontalDeg: between(r, 36, 48) }) },
   {
     name: 'right superior axis deviation',
     label: 73,
@@ -601,7 +601,7 @@ export const FINDINGS: readonly SimulatedFinding[] = [
     label: 25,
     kind: 'repolarisation',
     weight: 3,
-    change: (r) => ({ stDepression: between(r, 0.7, 1.6), tFlattening: between(r, 0, 0.2) }),
+    change: (r) => ({ stDepression: between(r, 0.9, 1.8), tFlattening: between(r, 0, 0.2) }),
   },
   {
     name: 'nonspecific st and t wave abnormality',
@@ -622,7 +622,7 @@ export const FINDINGS: readonly SimulatedFinding[] = [
     label: 15,
     kind: 'voltage',
     weight: 3,
-    change: (r) => ({ qrsGain: between(r, 0.25, 0.48) }),
+    change: (r) => ({ qrsGain: between(r, 0.22, 0.43) }),
   },
 ];
 

@@ -19,7 +19,13 @@ const deep = ({ q, s }: LeadMeasures): number => Math.max(q, s);
 function leftVoltage(context: LabelContext): Presence {
   const sokolow = deep(lead(context, 'V1')) + Math.max(tall(lead(context, 'V5')), tall(lead(context, 'V6')));
   const cornell = tall(lead(context, 'aVL')) + deep(lead(context, 'V3'));
-  return some(graded(sokolow, 3.4, 4), graded(cornell, 2.2, 2.9), graded(tall(lead(context, 'aVL')), 1.05, 1.25));
+  return some(
+    graded(sokolow, 3.4, 4),
+    graded(cornell, 2.4, 3),
+    context.truth.axisDeg > -30
+      ? graded(tall(lead(context, 'aVL')), 1.05, 1.25)
+      : graded(tall(lead(context, 'aVL')), 1.3, 1.8),
+  );
 }
 
 function leftHypertrophy(context: LabelContext): Presence {
@@ -62,7 +68,7 @@ const NEAR: Readonly<Record<Wall, readonly Wall[]>> = {
 const FACING: Readonly<Record<Wall, readonly MeasuredLead[]>> = {
   septal: ['V1', 'V2'],
   anteroseptal: ['V1', 'V2', 'V3'],
-  anterior: ['V3', 'V4'],
+  anterior: ['V2', 'V3', 'V4'],
   anterolateral: ['V4', 'V5', 'V6'],
   lateral: ['I', 'aVL', 'V6'],
   inferior: ['III', 'aVF'],
@@ -71,11 +77,15 @@ const FACING: Readonly<Record<Wall, readonly MeasuredLead[]>> = {
   posterior: [],
 };
 
+/** In these leads an infarct may show as an R that fails to grow instead of a Q. */
+const LOSES_R: readonly MeasuredLead[] = ['V3', 'V4'];
+
 /** How deep and broad the wall's Q waves are: 0.03 s and a quarter of R count fully. */
 function qSize(context: LabelContext, wall: Wall): number {
   const sizes = FACING[wall].map((name) => {
     const { q, qMs, r } = lead(context, name);
-    return Math.min(q / 0.1, qMs / 25, q / (0.22 * r + 0.01));
+    const lostR = LOSES_R.includes(name) ? (0.4 - r) / 0.25 : 0;
+    return Math.max(lostR, Math.min(q / 0.1, qMs / 25, q / (0.22 * r + 0.01)));
   });
   return sizes.length === 0 ? 1 : sizes.sort((a, b) => b - a)[Math.min(1, sizes.length - 1)]!;
 }

@@ -21,7 +21,7 @@ import { readTruth, type SimulationTruth } from './truth.ts';
 import { addWave, type LeadWave } from './waves.ts';
 
 /** The simulator's version: it changes whenever the same parameters give another signal or other labels. */
-export const SIMULATOR_VERSION = '1.0';
+export const SIMULATOR_VERSION = '1.1';
 
 export interface Simulation {
   readonly parameters: SimulationParameters;
