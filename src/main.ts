@@ -10,7 +10,7 @@ const USAGE = `Usage: cardhook COMMAND
                                               the whole pipeline on a file; --fhir prints the transaction Bundle
   convert FILE --to dicom|aecg|fhir --out FILE
                                               write an ECG in another format
-  model import|list|run|verify ...            see cardhook model --help
+  model import|pull|list|run|verify ...            see cardhook model --help
   bench [preprocess | inference | hooks]      benchmarks; they print ratios
 
 Files may be FHIR JSON (Observation, DocumentReference, Bundle ...), HL7 aECG XML or DICOM.

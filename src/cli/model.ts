@@ -9,6 +9,7 @@ import { type ImportRequest, importModel } from '../model/import-model.ts';
 import { parseLabelList } from '../model/label-list.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Io } from './console-io.ts';
+import { runModelPull } from './model-pull.ts';
 import { type OpenModel, openOnCpu, runModelRun, runModelVerify } from './model-run.ts';
 import { MODELS_DIRECTORY } from './open-models.ts';
 
@@ -17,6 +18,8 @@ const USAGE = `Usage:
                                          [--force] [--json]
       makes models/NAME of a PyTorch (.pth, .pt) or .safetensors checkpoint of an ECGFounder network;
       nothing in the checkpoint is executed
+  cardhook model pull NAME [--url URL] [--sha256 HEX] [--force]
+      downloads and imports ecgfounder-12-lead or ecgfounder-1-lead from its authors, or any checkpoint by --url
   cardhook model list [--json]
       the models there are
   cardhook model run NAME --input RAW.f32 --shape B,C,L [--json]
@@ -31,7 +34,7 @@ const BIG_FILE_BYTES = 32 * 2 ** 20;
 const MAX_LABELS_BYTES = 2 ** 20;
 
 /**
- * `cardhook model import|list|run|verify`. Exit code 2 for a wrong call.
+ * `cardhook model import|pull|list|run|verify`. Exit code 2 for a wrong call.
  * @param openModel runs a stored model; ONNX Runtime on the CPU unless given.
  * @throws EcgError CHECKPOINT_INVALID, CONFIG_INVALID, MODEL_UNAVAILABLE.
  */
@@ -40,6 +43,8 @@ export async function runModel(args: readonly string[], io: Io, openModel: OpenM
   switch (command) {
     case 'import':
       return await runImport(rest, io);
+    case 'pull':
+      return await runModelPull(rest, io, runImport);
     case 'list':
       return await runList(rest, io);
     case 'run':
