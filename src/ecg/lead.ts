@@ -67,6 +67,11 @@ export function codesOfLead(lead: Lead): LeadCodes & { readonly mdcPotential?: s
   return codes.scp === undefined ? codes : { ...codes, mdcPotential: String(MDC_POTENTIAL + codes.scp) };
 }
 
+/** A longer text is no name of a lead, and takes long to search. */
+const MAX_NAME_LENGTH = 100;
+/** Said of a lead that is drawn upside down. */
+const INVERTED = /INVERT|NEGAT|REVERS/i;
+
 const indexBy = (key: (row: LeadCodes) => string | number | undefined): ReadonlyMap<string, Lead> =>
   new Map(LEAD_CODES.flatMap((row) => (key(row) === undefined ? [] : [[String(key(row)), row.lead] as const])));
 
@@ -75,12 +80,16 @@ const BY_SCP = indexBy((row) => row.scp);
 const BY_LOINC = indexBy((row) => row.loincPart);
 const BY_SNOMED = indexBy((row) => row.snomed);
 
-/** Lead from a name, label or reference id as sources write it: "aVR", "AVR", "Lead II", "Lead I (Einthoven)", "MDC_ECG_LEAD_V1", "MDC_ECG_ELEC_POTL_AVF"; NULs and spaces are trimmed. */
+/**
+ * Lead from a name, label or reference id as sources write it: "aVR", "AVR", "ECG I", "Lead_II", "Lead I (Einthoven)",
+ * "MDC_ECG_LEAD_V1", "MDC_ECG_ELEC_POTL_AVF"; NULs and spaces are trimmed. An inverted lead ("-aVR") is none of these.
+ */
 export function leadFromName(name: string): Lead | undefined {
+  if (name.length > MAX_NAME_LENGTH || INVERTED.test(name)) return undefined;
   const text = name.replaceAll('\0', ' ').trim().toUpperCase();
   const core = text
     .replace(/^MDC_ECG_(LEAD|ELEC_POTL)_/, '')
-    .replace(/^(ECG )?LEAD[ _]+/, '')
+    .replace(/^(ECG[ _]+)?(LEAD[ _]+)?/, '')
     .replace(/\s*\(.*\)$/, '')
     .replace(/\s+LEAD$/, '');
   return BY_NAME.get(core);

@@ -143,12 +143,11 @@ function readMillivolts(quantity: XmlElement | undefined, place: string): number
   return value * millivolts;
 }
 
+/** Says which quantity it is whose unit is wrong. */
 function millivoltsOfUnit(unit: string | undefined, place: string): number {
   try {
     return millivoltsPer(unit);
   } catch (cause) {
-    throw new EcgError('UNIT_UNKNOWN', `${place}: ${unit ? 'the unit is not a voltage' : 'there is no unit'}`, {
-      cause,
-    });
+    throw cause instanceof EcgError ? new EcgError(cause.code, `${place}: ${cause.message}`, { cause }) : cause;
   }
 }

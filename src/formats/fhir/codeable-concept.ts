@@ -30,6 +30,8 @@ const ECG_CODES: ReadonlySet<string> = new Set([
   'snomed|106073009',
 ]);
 const ECG_WORDS = /ecg|ekg|electrocardiogra/i;
+/** Room for the names of 64 leads; a longer text names none. */
+const MAX_NAMES_LENGTH = 2000;
 
 export interface LeadReading {
   /** Absent when nothing names a lead or codes name different ones. */
@@ -59,7 +61,9 @@ export function leadOfConcept(concept: CodeableConcept | undefined): LeadReading
 
 /** The leads of interleaved dimensions: as many different ones as there are dimensions, in the order written. */
 export function leadsOfDimensions(concept: CodeableConcept | undefined, dimensions: number): readonly Lead[] {
-  const words = (concept?.text ?? '').split(/[\s,;/]+/).flatMap((word) => leadFromName(word) ?? []);
+  const text = concept?.text ?? '';
+  const words =
+    text.length > MAX_NAMES_LENGTH ? [] : text.split(/[\s,;/]+/).flatMap((word) => leadFromName(word) ?? []);
   const candidates = [leadsByCode(concept), leadsByName(concept), words].map((leads) => [...new Set(leads)]);
   return candidates.find((leads) => leads.length === dimensions) ?? [];
 }

@@ -4,7 +4,7 @@ import type { ObservationResource } from './parse-observation.ts';
 /** FHIR dateTime (R4 datatypes 2.24.0.1), also without the offset it demands. */
 const DATE_TIME =
   /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01])(T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
-const SAMPLING_FREQUENCY = /sampl\w*[ _.-]?(frequency|rate)/i;
+const SAMPLING_FREQUENCY = /sampl\w{0,10}[ _.-]?(frequency|rate)/i;
 const HERTZ: ReadonlySet<string | undefined> = new Set(['Hz', 'hz', 'hertz', 'Hertz', '1/s', '/s']);
 
 /** What an Observation says about the time of its recording, beside SampledData itself. */

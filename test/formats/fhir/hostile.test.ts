@@ -82,6 +82,17 @@ describe('hostile FHIR', () => {
     );
   });
 
+  it.each([
+    ['open brackets', '( '.repeat(2_000_000)],
+    ['spaces', `I${' '.repeat(4_000_000)}x`],
+    ['words of a frequency', 'sampl'.repeat(1_000_000)],
+    ['names of leads', 'I II '.repeat(1_000_000)],
+  ])('does not search long for a meaning in a code of millions of %s', (_what, text) => {
+    const waveform = leadComponent({ text }, '1 2', { dimensions: 2 });
+    const frequency = quantityComponent({ text }, 500, 'Hz');
+    expect(errorCodeOf(() => readObservation(observation([waveform, frequency])))).toBe('LEAD_UNKNOWN');
+  });
+
   it('refuses more components than any ECG has before it looks at them', () => {
     const crowded = observation(Array.from({ length: 10_001 }, () => leadComponent(LEAD_I, '1')));
     expect(errorCodeOf(() => readObservation(crowded))).toBe('SOURCE_TOO_LARGE');
