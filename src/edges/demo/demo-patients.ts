@@ -1,80 +1,229 @@
-import type { DocumentReference, FhirResource, Patient } from 'fhir/r4';
+import type { Condition, DocumentReference, FhirResource, MedicationStatement, Patient } from 'fhir/r4';
 import type { Ecg, EcgFormatName } from '../../ecg/ecg.ts';
+import type { Lead } from '../../ecg/lead.ts';
 import { toAecg } from '../../formats/aecg/write-aecg.ts';
 import { toDicom } from '../../formats/dicom/write-dicom.ts';
 import { toObservation } from '../../formats/fhir/write-observation.ts';
 import { simulateEcg } from '../../simulator/simulate-ecg.ts';
 
+type Code = readonly [code: string, display: string];
+
 interface DemoPatient {
   readonly id: string;
-  readonly given: string;
+  /** What is on record, in a line. */
+  readonly story: string;
   readonly birthDate: string;
   readonly sex: 'male' | 'female';
   readonly format: Exclude<EcgFormatName, 'wfdb'>;
   /** What the simulated ECG shows, by the name of ECGFounder's label. */
   readonly finding: string;
-  readonly ratePerMinute: number;
+  readonly ratePerMinute?: number;
   readonly hoursAgo: number;
-  /** What is on record, for the printed overview. */
-  readonly story: string;
+  /** SNOMED CT. */
+  readonly conditions?: readonly Code[];
+  /** RxNorm ingredients taken regularly. */
+  readonly medications?: readonly Code[];
+  /** A watch records lead I for 30 s at 512 Hz. */
+  readonly recorder?: 'watch';
+  /** An electrode that came off: its lead is flat. */
+  readonly looseLead?: Lead;
 }
 
-/** One patient per form an ECG comes in. The next one is one row. */
+const HYPERTENSION: Code = ['38341003', 'Hypertensive disorder, systemic arterial (disorder)'];
+const HEART_FAILURE: Code = ['84114007', 'Heart failure (disorder)'];
+const METOPROLOL: Code = ['6918', 'metoprolol'];
+
+/** The demo's record: every form of ECG, and histories for which an order now matters. The next patient is one row. */
 export const DEMO_PATIENTS: readonly DemoPatient[] = [
   {
     id: 'demo-observation',
-    given: 'Observation',
+    story: 'normal ECG, as an Observation with SampledData',
     birthDate: '1961-04-12',
     sex: 'female',
     format: 'fhir',
-    finding: 'sinus rhythm',
-    ratePerMinute: 68,
     hoursAgo: 2,
-    story: 'sinus rhythm, as an Observation with SampledData',
+    finding: 'normal ecg',
+    ratePerMinute: 68,
   },
   {
     id: 'demo-aecg',
-    given: 'Annotated',
+    story: 'fast atrial fibrillation, new beta-blocker, as HL7 aECG behind a DocumentReference',
     birthDate: '1948-09-30',
     sex: 'male',
     format: 'aecg',
-    finding: 'atrial fibrillation',
-    ratePerMinute: 118,
     hoursAgo: 5,
-    story: 'atrial fibrillation, as HL7 aECG behind a DocumentReference',
+    finding: 'with rapid ventricular response',
+    ratePerMinute: 128,
+    conditions: [HYPERTENSION],
+    medications: [METOPROLOL],
   },
   {
     id: 'demo-dicom',
-    given: 'Waveform',
+    story: 'left bundle branch block with heart failure, as a DICOM waveform in a DocumentReference',
     birthDate: '1955-01-08',
     sex: 'male',
     format: 'dicom',
+    hoursAgo: 26,
     finding: 'left bundle branch block',
     ratePerMinute: 74,
-    hoursAgo: 26,
-    story: 'left bundle branch block, as a DICOM waveform in a DocumentReference',
+    conditions: [HEART_FAILURE],
+    medications: [['4603', 'furosemide']],
+  },
+  {
+    id: 'demo-long-qt',
+    story: 'long QT under citalopram; an antiarrhythmic is being considered',
+    birthDate: '1969-11-02',
+    sex: 'female',
+    format: 'aecg',
+    hoursAgo: 20,
+    finding: 'prolonged qt',
+    ratePerMinute: 64,
+    medications: [['2556', 'citalopram']],
+  },
+  {
+    id: 'demo-heart-block',
+    story: 'complete heart block under metoprolol',
+    birthDate: '1940-06-21',
+    sex: 'male',
+    format: 'dicom',
+    hoursAgo: 1,
+    finding: 'with complete heart block',
+    conditions: [HYPERTENSION],
+    medications: [METOPROLOL],
+  },
+  {
+    id: 'demo-stemi',
+    story: 'ST elevation in the inferior leads, recorded minutes ago',
+    birthDate: '1966-03-15',
+    sex: 'male',
+    format: 'fhir',
+    hoursAgo: 0.2,
+    finding: 'inferior injury pattern',
+    conditions: [HYPERTENSION],
+  },
+  {
+    id: 'demo-old-infarct',
+    story: 'old anteroseptal infarct; flecainide would harm',
+    birthDate: '1951-08-09',
+    sex: 'female',
+    format: 'dicom',
+    hoursAgo: 70,
+    finding: 'anteroseptal infarct',
+    ratePerMinute: 72,
+    conditions: [['22298006', 'Myocardial infarction (disorder)']],
+  },
+  {
+    id: 'demo-paced',
+    story: 'ventricular pacemaker',
+    birthDate: '1938-12-01',
+    sex: 'female',
+    format: 'aecg',
+    hoursAgo: 200,
+    finding: 'ventricular-paced rhythm',
+    ratePerMinute: 70,
+  },
+  {
+    id: 'demo-bifascicular',
+    story: 'right bundle branch block with left anterior fascicular block',
+    birthDate: '1946-05-27',
+    sex: 'male',
+    format: 'fhir',
+    hoursAgo: 48,
+    finding: 'rbbb and left anterior fascicular block',
+    ratePerMinute: 66,
+  },
+  {
+    id: 'demo-child',
+    story: 'eight years old: the adult interpretation does not apply',
+    birthDate: '2018-02-20',
+    sex: 'female',
+    format: 'aecg',
+    hoursAgo: 6,
+    finding: 'sinus tachycardia',
+    ratePerMinute: 112,
+  },
+  {
+    id: 'demo-loose-electrode',
+    story: 'electrode V3 came off: not to be interpreted',
+    birthDate: '1972-10-10',
+    sex: 'male',
+    format: 'dicom',
+    hoursAgo: 3,
+    finding: 'sinus rhythm',
+    ratePerMinute: 80,
+    looseLead: 'V3',
+  },
+  {
+    id: 'demo-watch',
+    story: '30 s of lead I from a watch, in atrial fibrillation',
+    birthDate: '1959-07-04',
+    sex: 'female',
+    format: 'fhir',
+    hoursAgo: 12,
+    finding: 'atrial fibrillation',
+    ratePerMinute: 84,
+    recorder: 'watch',
   },
 ];
 
 const HOUR_MS = 3_600_000;
 
-/** The demo's FHIR resources: patients and their simulated ECGs, recorded the stated hours before `now`. */
+/** The demo's FHIR resources: patients, their histories and simulated ECGs, recorded the stated hours before `now`. */
 export function demoResources(now: Date): readonly FhirResource[] {
-  return DEMO_PATIENTS.flatMap((patient, index) => {
-    const ecg = simulateEcg({
-      finding: patient.finding,
-      ratePerMinute: patient.ratePerMinute,
-      seed: index + 1,
-      format: patient.format,
-      recordedAt: new Date(Math.floor(now.getTime() / 1000) * 1000 - patient.hoursAgo * HOUR_MS).toISOString(),
-      patient: { ids: [patient.id], birthDate: patient.birthDate, sex: patient.sex },
-    });
-    return [toPatient(patient), ...toEcgResources(patient, ecg)];
-  });
+  return DEMO_PATIENTS.flatMap((patient, index) => [
+    toPatient(patient),
+    ...(patient.conditions ?? []).map((code, n) => toCondition(patient, code, n)),
+    ...(patient.medications ?? []).map((code, n) => toMedicationStatement(patient, code, n)),
+    ...toEcgResources(
+      patient,
+      simulatedEcg(patient, { seed: index + 1, at: new Date(now.getTime() - patient.hoursAgo * HOUR_MS) }),
+    ),
+  ]);
 }
 
-function toPatient({ id, given, birthDate, sex }: DemoPatient): Patient {
-  return { resourceType: 'Patient', id, name: [{ family: 'Simulated', given: [given] }], birthDate, gender: sex };
+/** An ECG of what the patient has, as their recorder records it. */
+export function simulatedEcg(patient: DemoPatient, recording: { readonly seed: number; readonly at: Date }): Ecg {
+  const { id, birthDate, sex, finding, ratePerMinute, format, recorder, looseLead } = patient;
+  const ecg = simulateEcg({
+    ...(recorder === 'watch' ? { leads: ['I'], samplingRate: 512, durationSeconds: 30 } : {}),
+    ...(ratePerMinute === undefined ? {} : { ratePerMinute }),
+    finding,
+    format,
+    seed: recording.seed,
+    recordedAt: new Date(Math.floor(recording.at.getTime() / 1000) * 1000).toISOString(),
+    patient: { ids: [id], birthDate, sex },
+  });
+  const leads = ecg.leads.map((each) =>
+    each.lead === looseLead ? { ...each, samples: new Float64Array(each.samples.length) } : each,
+  );
+  return { ...ecg, leads };
+}
+
+function toPatient({ id, birthDate, sex }: DemoPatient): Patient {
+  const given = id.replace('demo-', '').replaceAll('-', ' ');
+  return { resourceType: 'Patient', id, name: [{ family: 'Demo', given: [given] }], birthDate, gender: sex };
+}
+
+function toCondition({ id }: DemoPatient, [code, display]: Code, index: number): Condition {
+  const status = 'http://terminology.hl7.org/CodeSystem/condition-';
+  return {
+    resourceType: 'Condition',
+    id: `${id}-condition-${index + 1}`,
+    clinicalStatus: { coding: [{ system: `${status}clinical`, code: 'active' }] },
+    verificationStatus: { coding: [{ system: `${status}ver-status`, code: 'confirmed' }] },
+    code: { coding: [{ system: 'http://snomed.info/sct', code, display }] },
+    subject: { reference: `Patient/${id}` },
+  };
+}
+
+function toMedicationStatement({ id }: DemoPatient, [code, display]: Code, index: number): MedicationStatement {
+  return {
+    resourceType: 'MedicationStatement',
+    id: `${id}-medication-${index + 1}`,
+    status: 'active',
+    medicationCodeableConcept: { coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code, display }] },
+    subject: { reference: `Patient/${id}` },
+  };
 }
 
 function toEcgResources(patient: DemoPatient, ecg: Ecg): readonly FhirResource[] {
