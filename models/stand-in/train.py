@@ -1,0 +1,247 @@
+"""Trains the stand-in: ECGFounder's network, small, on simulated ECGs only. See model-card.md.
+
+python3 train.py --train DIR [DIR ...] --validation DIR --output DIR
+
+A DIR holds shard-NNNNN.input.f16, [n, 12, 5000] network input (already filtered and z-scored by Cardhook),
+shard-NNNNN.labels.u8, [n, 150] with 0, 1 or 255 for "not stated", and dataset.json, which says how it was made.
+Needs PyTorch, NumPy and SciPy. Writes stand-in.pth, evaluation.json and training.log.
+"""
+
+import argparse
+import copy
+import hashlib
+import json
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from scipy.stats import rankdata
+from torch.nn import functional as F
+
+from net1d import Net1D, checkpoint
+
+CODE_SYSTEM = Path(__file__).parents[2] / "mappings" / "ecgfounder.codesystem.json"
+LABELS = [concept["display"] for concept in json.loads(CODE_SYSTEM.read_text())["concept"]]
+LEADS, LENGTH, CLASSES = 12, 5000, len(LABELS)
+BASE, FILTERS, BLOCKS = 16, [16, 32, 48, 64, 96, 160, 192], [1, 2, 2, 2, 2, 2, 2]
+BATCH, PEAK_RATE, WEIGHT_DECAY, CLIP = 32, 1.5e-3, 0.01, 1.0
+WARM_UP_STEPS, EMA_DECAY = 100, 0.998
+GAIN_JITTER = 0.08
+MAX_POSITIVE_WEIGHT = 5.0
+NOT_STATED = 255
+# An output is trained where the data can teach and check it.
+MIN_TRAINING, MIN_VALIDATION = 100, 10
+UNTRAINED_BIAS = -12.0
+MIN_SPECIFICITY, ENOUGH_SENSITIVITY = 0.98, 0.90
+SCORE_STEP = 1e-6
+THRESHOLD_RULE = (
+    "the highest score that still finds 90 % of the simulated validation ECGs with the label, "
+    "but none that leaves less than 98 % specificity among those without it"
+)
+
+
+class Dataset:
+    """Shards of one or more directories as one array; the input stays on disk."""
+
+    def __init__(self, directories: list[Path]) -> None:
+        self.inputs, labels = [], []
+        for directory in directories:
+            for path in sorted(directory.glob("shard-*.labels.u8")):
+                shard = np.fromfile(path, np.uint8).reshape(-1, CLASSES)
+                source = path.with_name(path.name.replace(".labels.u8", ".input.f16"))
+                self.inputs.append(np.memmap(source, np.float16, "r", shape=(len(shard), LEADS, LENGTH)))
+                labels.append(shard)
+        self.labels = np.concatenate(labels)
+        self.starts = np.cumsum([0, *map(len, labels)])
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def batch(self, indices: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+        shards = np.searchsorted(self.starts, indices, "right") - 1
+        rows = [self.inputs[shard][index - self.starts[shard]] for shard, index in zip(shards, indices)]
+        return torch.from_numpy(np.stack(rows).astype(np.float32)), torch.from_numpy(self.labels[indices])
+
+
+class Log:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.write_text("")
+
+    def __call__(self, text: str) -> None:
+        line = f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {text}"
+        print(line, flush=True)
+        with self.path.open("a") as file:
+            file.write(f"{line}\n")
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    log = Log(arguments.output / "training.log")
+    torch.manual_seed(arguments.seed)
+    torch.set_num_threads(arguments.threads)
+    training, validation = Dataset(arguments.train), Dataset([arguments.validation])
+    trained = trained_outputs(training.labels, validation.labels)
+    weight = positive_weights(training.labels)
+    net = Net1D(LEADS, BASE, FILTERS, BLOCKS, CLASSES)
+    log(f"stop rule, fixed before training: {arguments.visits} sample visits or {arguments.minutes} minutes, whichever "
+        "comes first; the learning rate reaches 0 there; the moving average of the weights at that point is the model")
+    log(f"options: {vars(arguments)}; batch {BATCH}, AdamW {PEAK_RATE}, weight decay {WEIGHT_DECAY}, "
+        f"cosine after {WARM_UP_STEPS} steps, clip {CLIP}, EMA {EMA_DECAY}, lead gain jitter {GAIN_JITTER}, "
+        f"positive weight at most {MAX_POSITIVE_WEIGHT}, bfloat16 autocast, torch {torch.__version__}")
+    log(f"{len(training)} training and {len(validation)} validation ECGs; {trained.sum()} of {CLASSES} outputs trained; "
+        f"{sum(p.numel() for p in net.parameters())} parameters")
+    for directory in [*arguments.train, arguments.validation]:
+        log(f"{directory}/dataset.json SHA-256 {sha256(directory / 'dataset.json')}")
+    average = train(net, training, validation, trained, weight, arguments, log)
+    finish(average, trained, weight)
+    path = arguments.output / "stand-in.pth"
+    torch.save(checkpoint(average), path)
+    evaluation = evaluate(average, validation, trained)
+    (arguments.output / "evaluation.json").write_text(json.dumps(evaluation, indent=2) + "\n")
+    log(f"macro AUROC on simulated validation ECGs {evaluation['macroAuroc']:.4f}; "
+        f"{path.name} SHA-256 {sha256(path)}")
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--train", type=Path, nargs="+", required=True)
+    parser.add_argument("--validation", type=Path, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--visits", type=int, default=65_000)
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--seed", type=int, default=20_250_601)
+    parser.add_argument("--threads", type=int, default=1)
+    return parser.parse_args()
+
+
+def train(
+    net: Net1D,
+    training: Dataset,
+    validation: Dataset,
+    trained: np.ndarray,
+    weight: torch.Tensor,
+    arguments: argparse.Namespace,
+    log: Log,
+) -> Net1D:
+    random = np.random.default_rng(arguments.seed)
+    optimizer = torch.optim.AdamW(net.parameters(), PEAK_RATE, weight_decay=WEIGHT_DECAY)
+    average = copy.deepcopy(net)
+    columns = torch.from_numpy(np.flatnonzero(trained))
+    started, step, visits, progress, reported = time.monotonic(), 0, 0, 0.0, 0.0
+    order = np.empty(0, np.int64)
+    while progress < 1:
+        if len(order) < BATCH:
+            order = random.permutation(len(training))
+        indices, order = order[:BATCH], order[BATCH:]
+        for group in optimizer.param_groups:
+            group["lr"] = PEAK_RATE * min((step + 1) / WARM_UP_STEPS, (1 + math.cos(math.pi * progress)) / 2)
+        inputs, labels = training.batch(indices)
+        with torch.autocast("cpu", torch.bfloat16):
+            logits = net(jitter_gains(inputs))
+        loss = masked_loss(logits.float()[:, columns], labels[:, columns], weight[columns])
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), CLIP)
+        optimizer.step()
+        step, visits = step + 1, visits + BATCH
+        update_average(average, net, min(EMA_DECAY, (1 + step) / (10 + step)))
+        minutes = (time.monotonic() - started) / 60
+        progress = max(visits / arguments.visits, minutes / arguments.minutes)
+        if step % 100 == 0:
+            log(f"{visits} visits, {minutes:.1f} min, loss {loss.item():.4f}")
+        if progress >= reported + 0.25:
+            reported += 0.25
+            log(f"{visits} visits, validation macro AUROC {evaluate(average, validation, trained)['macroAuroc']:.4f}")
+    log(f"stopped after {visits} visits and {minutes:.1f} minutes")
+    return average
+
+
+def jitter_gains(inputs: torch.Tensor) -> torch.Tensor:
+    """Scales each lead a little, so that no single ratio of leads decides, and z-scores the whole again."""
+    scaled = inputs * torch.exp(GAIN_JITTER * torch.randn(*inputs.shape[:2], 1))
+    deviation, mean = torch.std_mean(scaled, (1, 2), correction=0, keepdim=True)
+    return (scaled - mean) / (deviation + 1e-8)
+
+
+def masked_loss(logits: torch.Tensor, labels: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    stated = labels != NOT_STATED
+    loss = F.binary_cross_entropy_with_logits(logits, (labels == 1).float(), pos_weight=weight, reduction="none")
+    return (loss * stated).sum() / stated.sum().clamp(min=1)
+
+
+@torch.no_grad()
+def update_average(average: Net1D, net: Net1D, decay: float) -> None:
+    for mean, value in zip(average.parameters(), net.parameters()):
+        mean.lerp_(value, 1 - decay)
+
+
+def trained_outputs(training: np.ndarray, validation: np.ndarray) -> np.ndarray:
+    enough = [
+        ((labels == value).sum(0) >= least)
+        for labels, least in ((training, MIN_TRAINING), (validation, MIN_VALIDATION))
+        for value in (0, 1)
+    ]
+    return np.logical_and.reduce(enough)
+
+
+def positive_weights(labels: np.ndarray) -> torch.Tensor:
+    """Mild: the square root of what would balance a label."""
+    positives, negatives = (labels == 1).sum(0), (labels == 0).sum(0)
+    return torch.from_numpy(np.sqrt(negatives / np.maximum(positives, 1)).clip(1, MAX_POSITIVE_WEIGHT)).float()
+
+
+@torch.no_grad()
+def finish(net: Net1D, trained: np.ndarray, weight: torch.Tensor) -> None:
+    """Takes the positive weights out of the biases and silences what was not trained."""
+    net.dense.bias -= weight.log()
+    untrained = torch.from_numpy(np.flatnonzero(~trained))
+    net.dense.weight[untrained] = 0
+    net.dense.bias[untrained] = UNTRAINED_BIAS
+
+
+@torch.no_grad()
+def evaluate(net: Net1D, dataset: Dataset, trained: np.ndarray) -> dict:
+    """AUROC and threshold of each trained output, by its index."""
+    blocks = np.array_split(np.arange(len(dataset)), math.ceil(len(dataset) / 64))
+    logits = torch.cat([net(dataset.batch(block)[0]) for block in blocks]).double()
+    scores = torch.sigmoid(logits).numpy()
+    outputs = {
+        int(index): {"label": LABELS[index], **evaluate_output(scores[:, index], dataset.labels[:, index])}
+        for index in np.flatnonzero(trained)
+    }
+    return {
+        "rule": THRESHOLD_RULE,
+        "macroAuroc": round(float(np.mean([output["auroc"] for output in outputs.values()])), 4),
+        "outputs": outputs,
+    }
+
+
+def evaluate_output(scores: np.ndarray, labels: np.ndarray) -> dict:
+    positives, negatives = scores[labels == 1], scores[labels == 0]
+    ranks = rankdata(np.concatenate([positives, negatives]))[: len(positives)].sum()
+    auroc = (ranks / len(positives) - (len(positives) + 1) / 2) / len(negatives)
+    threshold = max(
+        np.quantile(negatives, MIN_SPECIFICITY, method="higher") + SCORE_STEP,
+        np.quantile(positives, 1 - ENOUGH_SENSITIVITY, method="lower"),
+    )
+    threshold = round(float(np.clip(threshold, SCORE_STEP, 1 - SCORE_STEP)), 6)
+    return {
+        "positives": len(positives),
+        "negatives": len(negatives),
+        "auroc": round(float(auroc), 4),
+        "threshold": threshold,
+        "sensitivity": round(float(np.mean(positives >= threshold)), 4),
+        "specificity": round(float(np.mean(negatives < threshold)), 4),
+    }
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+if __name__ == "__main__":
+    main()
