@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { EcgError } from '../errors.ts';
 import { SIMULATED_LABELS } from '../simulator/label-rules.ts';
 import { SIMULATOR_VERSION } from '../simulator/simulate.ts';
 import type { Io } from './console-io.ts';
@@ -55,6 +56,8 @@ function inWorker(shard: Shard): Promise<void> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./simulate-dataset-worker.ts', import.meta.url), { workerData: shard });
     worker.once('error', reject);
-    worker.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`simulation worker ended with ${code}`))));
+    worker.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new EcgError('INTERNAL', `a simulation worker ended with code ${code}`)),
+    );
   });
 }

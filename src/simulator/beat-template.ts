@@ -1,3 +1,4 @@
+import type { VentricularBeat } from './beats.ts';
 import { conductedQrs, ventricularQrs } from './depolarisation.ts';
 import { between, factor, normal, oneOf, type Random } from './draw.ts';
 import { type Dipole, INDEPENDENT_LEADS, type LeadField, type LeadVector, project, rotate } from './lead-field.ts';
@@ -17,7 +18,10 @@ export interface BeatTemplate {
   readonly tPeak: number;
 }
 
-/** Where ventricular beats come from; the same focus all through a recording. */
+/** Gains that leave every lead as it is. */
+export const UNIT_GAINS: LeadVector = new Float64Array(INDEPENDENT_LEADS.length).fill(1);
+
+/** Where ventricular beats come from. */
 const FOCI: readonly [Dipole, ...Dipole[]] = [
   [0.75, 0.85, 0.8],
   [0.7, -0.6, 0.8],
@@ -27,47 +31,15 @@ const FOCI: readonly [Dipole, ...Dipole[]] = [
   [0.4, -0.9, -0.5],
 ];
 
-/** A beat that came down from the atria. */
-export function conductedTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
-  const qrs = conductedQrs(parameters, random);
-  const repolarisation = conductedRepolarisation(parameters, qrs, random);
-  const { torsoVariation } = parameters;
-  return {
-    ...toTemplate(qrs, parameters.qrsMs, { field, repolarisation }),
-    tWidth: factor(random, 0.12 * torsoVariation),
-    tPeak: 0.57 + 0.04 * torsoVariation * normal(random),
-  };
-}
+/** Every kind of beat of one recording. */
+export type BeatTemplates = Readonly<Record<VentricularBeat['kind'], BeatTemplate>>;
 
-/** A beat from a focus in the ventricles. */
-export function ventricularTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
-  const size = parameters.qrsGain * factor(random, 0.2);
-  const focus = scaled(rotate(oneOf(random, FOCI), between(random, -20, 20), between(random, -20, 20)), size);
-  return fromFocus(focus, between(random, 128, 178), { field, random });
-}
-
-/** A beat paced from the right ventricle's apex or septum, or from both ventricles. */
-export function pacedTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
-  const focus: Dipole = parameters.biventricularPacing
-    ? [-0.45, between(random, -0.7, 0.3), between(random, -0.5, 0.3)]
-    : [between(random, 0.35, 0.75), between(random, -0.95, 0.15), between(random, 0.55, 0.95)];
-  const qrsMs = parameters.biventricularPacing ? between(random, 118, 155) : between(random, 138, 185);
-  return fromFocus(scaled(focus, parameters.qrsGain * factor(random, 0.15)), qrsMs, { field, random });
-}
-
-/** Two activations that meet: half of each. */
-export function fusionTemplate(conducted: BeatTemplate, ventricular: BeatTemplate): BeatTemplate {
-  const half = (wave: LeadWave): LeadWave => ({ ...wave, amplitudes: wave.amplitudes.map((value) => value / 2) });
-  const mean = (a: LeadVector, b: LeadVector): LeadVector => a.map((value, lead) => (value + b[lead]!) / 2);
-  return {
-    qrs: [...conducted.qrs.map(half), ...ventricular.qrs.map(half)],
-    qrsMs: Math.max(conducted.qrsMs, ventricular.qrsMs),
-    st: mean(conducted.st, ventricular.st),
-    t: mean(conducted.t, ventricular.t),
-    earlyT: mean(conducted.earlyT, ventricular.earlyT),
-    tWidth: conducted.tWidth,
-    tPeak: conducted.tPeak,
-  };
+/** Draws them; the same ventricular focus all through a recording. */
+export function drawBeatTemplates(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplates {
+  const conducted = conductedTemplate(parameters, field, random);
+  const ventricular = ventricularTemplate(parameters, field, random);
+  const paced = pacedTemplate(parameters, field, random);
+  return { conducted, ventricular, fusion: fusionTemplate(conducted, ventricular), paced };
 }
 
 /** ST and T of one beat, ending `qtSeconds` after QRS onset. */
@@ -94,6 +66,49 @@ export function repolarisationWaves(template: BeatTemplate, qtSeconds: number): 
       amplitudes: template.earlyT,
     },
   ];
+}
+
+/** A beat that came down from the atria. */
+function conductedTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
+  const qrs = conductedQrs(parameters, random);
+  const repolarisation = conductedRepolarisation(parameters, qrs, random);
+  const { torsoVariation } = parameters;
+  return {
+    ...toTemplate(qrs, parameters.qrsMs, { field, repolarisation }),
+    tWidth: factor(random, 0.12 * torsoVariation),
+    tPeak: 0.57 + 0.04 * torsoVariation * normal(random),
+  };
+}
+
+/** A beat from a focus in the ventricles. */
+function ventricularTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
+  const size = parameters.qrsGain * factor(random, 0.2);
+  const focus = scaled(rotate(oneOf(random, FOCI), between(random, -20, 20), between(random, -20, 20)), size);
+  return fromFocus(focus, between(random, 128, 178), { field, random });
+}
+
+/** A beat paced from the right ventricle's apex or septum, or from both ventricles. */
+function pacedTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
+  const focus: Dipole = parameters.biventricularPacing
+    ? [-0.45, between(random, -0.7, 0.3), between(random, -0.5, 0.3)]
+    : [between(random, 0.35, 0.75), between(random, -0.95, 0.15), between(random, 0.55, 0.95)];
+  const qrsMs = parameters.biventricularPacing ? between(random, 118, 155) : between(random, 138, 185);
+  return fromFocus(scaled(focus, parameters.qrsGain * factor(random, 0.15)), qrsMs, { field, random });
+}
+
+/** Two activations that meet: half of each. */
+function fusionTemplate(conducted: BeatTemplate, ventricular: BeatTemplate): BeatTemplate {
+  const half = (wave: LeadWave): LeadWave => ({ ...wave, amplitudes: wave.amplitudes.map((value) => value / 2) });
+  const mean = (a: LeadVector, b: LeadVector): LeadVector => a.map((value, lead) => (value + b[lead]!) / 2);
+  return {
+    qrs: [...conducted.qrs.map(half), ...ventricular.qrs.map(half)],
+    qrsMs: Math.max(conducted.qrsMs, ventricular.qrsMs),
+    st: mean(conducted.st, ventricular.st),
+    t: mean(conducted.t, ventricular.t),
+    earlyT: mean(conducted.earlyT, ventricular.earlyT),
+    tWidth: conducted.tWidth,
+    tPeak: conducted.tPeak,
+  };
 }
 
 function fromFocus(
@@ -124,6 +139,3 @@ function toTemplate(
 function scaled([x, y, z]: Dipole, by: number): Dipole {
   return [x * by, y * by, z * by];
 }
-
-/** Gains that leave every lead as it is. */
-export const UNIT_GAINS: LeadVector = new Float64Array(INDEPENDENT_LEADS.length).fill(1);

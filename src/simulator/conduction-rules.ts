@@ -1,151 +1,128 @@
-import { all, doubted, graded, type LabelContext, type LabelRule, obscured, type Presence } from './label-context.ts';
+import {
+  all,
+  doubted,
+  firstCase,
+  graded,
+  type LabelContext,
+  type LabelRule,
+  obscured,
+  type Presence,
+  ventricularOrigin,
+} from './label-context.ts';
 import type { Conduction } from './parameters.ts';
-
-/** Beats from the ventricles hide how the bundles conduct. */
-function conducts({ parameters: { rhythm, av, escapeFrom } }: LabelContext): boolean {
-  const ventricular =
-    ['ventricular tachycardia', 'idioventricular'].includes(rhythm) ||
-    (rhythm.includes('paced') && rhythm !== 'atrial paced');
-  return !ventricular && !(av === 'complete block' && escapeFrom === 'ventricular');
-}
-
-const has =
-  (...kinds: readonly Conduction[]) =>
-  (context: LabelContext): boolean =>
-    conducts(context) && kinds.includes(context.parameters.conduction);
 
 const RBBB_LAFB = 'right bundle branch and left anterior fascicular block';
 const RBBB_LPFB = 'right bundle branch and left posterior fascicular block';
 
-const qrsMs = ({ truth }: LabelContext): number => truth.qrsMs;
-
-/** PR says something only where every P wave leads to a QRS after the same time. */
-function prInterval({ parameters: { rhythm, av } }: LabelContext): boolean {
-  return ['sinus', 'ectopic atrial', 'atrial paced'].includes(rhythm) && av === '1:1';
-}
-
-function axisIn(from: number, to: number, margin: number) {
-  return (context: LabelContext): Presence => {
-    const { axisDeg } = context.truth;
-    const distance = Math.max(from - axisDeg, axisDeg - to);
-    const presence = graded(distance, margin, -margin);
-    return obscured(context) ? doubted(presence) : presence;
-  };
-}
-
-const leftAxis = axisIn(-89, -30, 5);
-const leftwardAxis = axisIn(-30, -15, 2);
-const rightAxis = axisIn(96, 180, 5);
-const rightwardAxis = axisIn(88, 102, 2);
-
-function rsrPattern(context: LabelContext): Presence {
-  if (obscured(context) || has('right bundle branch block', RBBB_LAFB, RBBB_LPFB)(context)) return false;
-  const { r, s, rPrime } = context.measures.leads.V1;
-  const pattern = all(graded(rPrime, 0.07, 0.13), graded(r, 0.02, 0.06), graded(s, 0.05, 0.15));
-  return has('incomplete right bundle branch block')(context) ? doubted(pattern) : pattern;
-}
-
 /** Intervals, bundles, axis. */
 export const CONDUCTION_RULES: readonly LabelRule[] = [
-  {
-    label: 79,
-    grade: 'minor',
-    present: (c) =>
-      prInterval(c) ? graded(c.parameters.prMs, 198, 212) : c.parameters.av === 'mobitz I' ? undefined : false,
-  },
-  {
-    label: 43,
-    grade: 'minor',
-    present: (c) =>
-      prInterval(c) ? (has('preexcitation')(c) ? undefined : graded(c.parameters.prMs, 122, 112)) : false,
-  },
-  { label: 146, grade: 'abnormal', present: (c) => c.parameters.av === 'mobitz I' },
-  { label: 121, grade: 'abnormal', present: (c) => c.parameters.av === 'complete block' },
-  {
-    label: 148,
-    grade: 'abnormal',
-    present: (c) =>
-      c.parameters.av === 'dissociation' ||
-      (c.parameters.av === 'complete block' ||
-      c.parameters.rhythm === 'ventricular tachycardia' ||
-      c.parameters.rhythm === 'idioventricular' ||
-      c.parameters.rhythm === 'ventricular paced'
-        ? undefined
-        : false),
-  },
-  {
-    label: 11,
-    grade: 'abnormal',
-    present: (c) => has('right bundle branch block')(c) || (has(RBBB_LAFB, RBBB_LPFB)(c) ? undefined : false),
-  },
-  {
-    label: 18,
-    grade: 'borderline',
-    present: (c) => has('incomplete right bundle branch block')(c) || doubted(rsrPattern(c)),
-  },
-  {
-    label: 96,
-    grade: 'minor',
-    present: (c) => (conducts(c) && c.parameters.rsrPrime > 0 ? rsrPattern(c) : doubted(rsrPattern(c))),
-  },
-  { label: 20, grade: 'abnormal', present: has('left bundle branch block') },
-  { label: 62, grade: 'abnormal', present: (c) => has('incomplete left bundle branch block')(c) },
-  {
-    label: 36,
-    grade: 'abnormal',
-    present: (c) =>
-      has('left anterior fascicular block')(c)
-        ? graded(c.truth.axisDeg, -28, -42) || undefined
-        : has(RBBB_LAFB)(c)
-          ? undefined
-          : conducts(c) && c.parameters.conduction !== 'left bundle branch block'
-            ? doubted(graded(c.truth.axisDeg, -40, -55))
-            : false,
-  },
-  {
-    label: 70,
-    grade: 'abnormal',
-    present: (c) =>
-      has('left posterior fascicular block')(c)
-        ? graded(c.truth.axisDeg, 85, 100) || undefined
-        : has(RBBB_LPFB)(c)
-          ? undefined
-          : false,
-  },
-  { label: 103, grade: 'abnormal', present: has(RBBB_LAFB) },
-  { label: 139, grade: 'abnormal', present: has(RBBB_LPFB) },
-  { label: 65, grade: 'abnormal', present: has(RBBB_LAFB, RBBB_LPFB) },
-  {
-    label: 89,
-    grade: 'abnormal',
-    present: (c) =>
-      has('intraventricular delay')(c)
-        ? graded(qrsMs(c), 108, 114)
-        : all(conducts(c), c.parameters.conduction === 'normal') === true
-          ? graded(qrsMs(c), 112, 125) === false
-            ? false
-            : undefined
-          : false,
-  },
-  { label: 107, grade: 'abnormal', present: has('preexcitation') },
-  { label: 8, grade: 'borderline', present: leftAxis },
-  { label: 117, grade: 'neutral', present: leftwardAxis },
-  { label: 37, grade: 'borderline', present: rightAxis },
-  { label: 41, grade: 'neutral', present: rightwardAxis },
+  { label: 79, grade: 'minor', present: firstDegreeBlock },
+  { label: 43, grade: 'minor', present: shortPr },
+  { label: 146, grade: 'abnormal', present: ({ parameters }) => parameters.av === 'mobitz I' },
+  { label: 121, grade: 'abnormal', present: ({ parameters }) => parameters.av === 'complete block' },
+  { label: 148, grade: 'abnormal', present: dissociation },
+  { label: 11, grade: 'abnormal', present: rightBundleBlock },
+  { label: 18, grade: 'borderline', present: incompleteRightBundleBlock },
+  { label: 96, grade: 'minor', present: rsrPrime },
+  { label: 20, grade: 'abnormal', present: (c) => has(c, 'left bundle branch block') },
+  { label: 62, grade: 'abnormal', present: (c) => has(c, 'incomplete left bundle branch block') },
+  { label: 36, grade: 'abnormal', present: leftAnteriorBlock },
+  { label: 70, grade: 'abnormal', present: leftPosteriorBlock },
+  { label: 103, grade: 'abnormal', present: (c) => has(c, RBBB_LAFB) },
+  { label: 139, grade: 'abnormal', present: (c) => has(c, RBBB_LPFB) },
+  { label: 65, grade: 'abnormal', present: (c) => has(c, RBBB_LAFB, RBBB_LPFB) },
+  { label: 89, grade: 'abnormal', present: intraventricularDelay },
+  { label: 107, grade: 'abnormal', present: (c) => has(c, 'preexcitation') },
+  { label: 8, grade: 'borderline', present: axisIn(-89, -30, 5) },
+  { label: 117, grade: 'neutral', present: axisIn(-30, -15, 2) },
+  { label: 37, grade: 'borderline', present: axisIn(96, 180, 5) },
+  { label: 41, grade: 'neutral', present: axisIn(88, 102, 2) },
   { label: 73, grade: 'abnormal', present: axisIn(-180, -91, 6) },
   { label: 80, grade: 'abnormal', present: prolongedQt },
 ];
 
+/** Beats from the ventricles hide how the bundles conduct. */
+function has(context: LabelContext, ...kinds: readonly Conduction[]): boolean {
+  return !ventricularOrigin(context) && kinds.includes(context.parameters.conduction);
+}
+
+/** PR says something only where every P wave leads to a QRS after the same time. */
+function hasPrInterval({ parameters: { rhythm, av } }: LabelContext): boolean {
+  return ['sinus', 'ectopic atrial', 'atrial paced'].includes(rhythm) && av === '1:1';
+}
+
+function firstDegreeBlock(context: LabelContext): Presence {
+  const { av, prMs } = context.parameters;
+  return firstCase([hasPrInterval(context), graded(prMs, 198, 212)], [av === 'mobitz I', undefined]);
+}
+
+function shortPr(context: LabelContext): Presence {
+  if (!hasPrInterval(context)) return false;
+  return firstCase([has(context, 'preexcitation'), undefined], [true, graded(context.parameters.prMs, 122, 112)]);
+}
+
+/** Complete block and ventricular rhythms imply it; readers say it of some. */
+function dissociation({ parameters: { av, rhythm } }: LabelContext): Presence {
+  const implied = ['ventricular tachycardia', 'idioventricular', 'ventricular paced'].includes(rhythm);
+  return av === 'dissociation' || doubted(implied || av === 'complete block');
+}
+
+function rightBundleBlock(context: LabelContext): Presence {
+  return has(context, 'right bundle branch block') || doubted(has(context, RBBB_LAFB, RBBB_LPFB));
+}
+
+function incompleteRightBundleBlock(context: LabelContext): Presence {
+  return has(context, 'incomplete right bundle branch block') || doubted(rsrPattern(context));
+}
+
+function rsrPrime(context: LabelContext): Presence {
+  const named = context.parameters.rsrPrime > 0 && !has(context, 'incomplete right bundle branch block');
+  return named ? rsrPattern(context) : doubted(rsrPattern(context));
+}
+
+function rsrPattern(context: LabelContext): Presence {
+  if (obscured(context) || has(context, 'right bundle branch block', RBBB_LAFB, RBBB_LPFB)) return false;
+  const { r, s, rPrime } = context.measures.leads.V1;
+  return all(graded(rPrime, 0.07, 0.13), graded(r, 0.02, 0.06), graded(s, 0.05, 0.15));
+}
+
+function leftAnteriorBlock(context: LabelContext): Presence {
+  const { axisDeg } = context.truth;
+  return firstCase(
+    [has(context, 'left anterior fascicular block'), graded(axisDeg, -28, -42) || undefined],
+    [has(context, RBBB_LAFB), undefined],
+    [ventricularOrigin(context) || has(context, 'left bundle branch block'), false],
+    [true, doubted(graded(axisDeg, -40, -55))],
+  );
+}
+
+function leftPosteriorBlock(context: LabelContext): Presence {
+  return firstCase(
+    [has(context, 'left posterior fascicular block'), graded(context.truth.axisDeg, 85, 100) || undefined],
+    [has(context, RBBB_LPFB), undefined],
+  );
+}
+
+function intraventricularDelay(context: LabelContext): Presence {
+  const { qrsMs } = context.truth;
+  return firstCase(
+    [has(context, 'intraventricular delay'), graded(qrsMs, 108, 114)],
+    [has(context, 'normal'), doubted(graded(qrsMs, 112, 125))],
+  );
+}
+
+function axisIn(from: number, to: number, margin: number): (context: LabelContext) => Presence {
+  return (context) => {
+    const { axisDeg } = context.truth;
+    const presence = graded(Math.max(from - axisDeg, axisDeg - to), margin, -margin);
+    return obscured(context) ? doubted(presence) : presence;
+  };
+}
+
 /** By Bazett's correction, where QRS and rate let it speak. */
 function prolongedQt(context: LabelContext): Presence {
-  const { qtMs, ratePerMinute } = context.truth;
-  const qtc = qtMs / Math.sqrt(60 / ratePerMinute);
-  const presence = graded(qtc, 462, 485);
-  const clear =
-    !obscured(context) &&
-    ratePerMinute > 45 &&
-    ratePerMinute < 105 &&
-    qrsMs(context) < 120 &&
-    context.parameters.rhythm === 'sinus';
-  return clear ? presence : doubted(presence);
+  const { qtMs, qrsMs, ratePerMinute } = context.truth;
+  const presence = graded(qtMs / Math.sqrt(60 / ratePerMinute), 462, 485);
+  const atRest = ratePerMinute > 45 && ratePerMinute < 105 && context.parameters.rhythm === 'sinus';
+  return atRest && qrsMs < 120 && !obscured(context) ? presence : doubted(presence);
 }

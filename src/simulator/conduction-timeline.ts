@@ -46,26 +46,30 @@ export function avBlockBeats(
   return beats;
 }
 
-/** Adds beats from the ventricles; a conducted beat that would fall into the wake of one is lost. */
+/** Adds beats from the ventricles, at least one; a conducted beat that would fall into the wake of one is lost. */
 export function insertPrematureVentricular(
   beats: readonly VentricularBeat[],
-  { ventricularEctopy, bigeminy, fusion }: SimulationParameters,
+  { ventricularEctopy, bigeminy, fusion, durationSeconds }: SimulationParameters,
   random: Random,
 ): readonly VentricularBeat[] {
   const coupling = between(random, 0.52, 0.72);
+  let due = between(random, 0.5, durationSeconds - 2);
   const result: VentricularBeat[] = [];
   let afterPremature = false;
+  let merged = false;
   for (const [index, beat] of beats.entries()) {
     const next = beats[index + 1];
     const last = result.at(-1);
     if (last?.premature && last.kind === 'ventricular' && beat.seconds - last.seconds < 0.42) continue;
     result.push(beat);
     if (next === undefined || beat.premature || next.premature) continue;
-    const follows: boolean = bigeminy ? true : !afterPremature && random() < ventricularEctopy;
+    const follows: boolean = bigeminy || beat.seconds > due || (!afterPremature && random() < ventricularEctopy);
     afterPremature = follows;
     if (!follows) continue;
+    if (beat.seconds > 0) due = Number.POSITIVE_INFINITY;
     const interval = next.seconds - beat.seconds;
-    const merges = fusion && random() < 0.5;
+    const merges = fusion && (!merged || random() < 0.5);
+    merged ||= merges && beat.seconds > 0;
     const seconds =
       beat.seconds + (merges ? interval - 0.02 : Math.max(0.32, interval * (coupling + 0.02 * normal(random))));
     result.push({ seconds, kind: merges ? 'fusion' : 'ventricular', premature: true });

@@ -52,10 +52,10 @@ const TEMPLATES: Readonly<Record<Conduction, readonly Step[]>> = {
   'incomplete left bundle branch block': LEFT_BUNDLE,
   'left anterior fascicular block': LEFT_ANTERIOR,
   'left posterior fascicular block': LEFT_POSTERIOR,
-  'right bundle branch and left anterior fascicular block': [...squeezed(LEFT_ANTERIOR, 0.62), RIGHT_LATE],
-  'right bundle branch and left posterior fascicular block': [...squeezed(LEFT_POSTERIOR, 0.62), RIGHT_LATE],
+  'right bundle branch and left anterior fascicular block': [...squeezed(LEFT_ANTERIOR, 0, 0.62), RIGHT_LATE],
+  'right bundle branch and left posterior fascicular block': [...squeezed(LEFT_POSTERIOR, 0, 0.62), RIGHT_LATE],
   'intraventricular delay': NORMAL,
-  preexcitation: squeezed(NORMAL, 1),
+  preexcitation: squeezed(NORMAL, 0.25, 1),
 };
 
 /** Where each wall lies, seen from the middle of the ventricle. */
@@ -163,15 +163,10 @@ function withInfarct(steps: readonly Step[], { infarct, infarctSeverity }: Simul
   return [...lost, [0, 0.28, 0.62, [away * u, away * v, away * w]]];
 }
 
-function squeezed(steps: readonly Step[], fraction: number): readonly Step[] {
-  const offset = fraction === 1 ? 0.25 : 0;
-  const scale = fraction === 1 ? 0.75 : fraction;
-  return steps.map(([start, peak, end, dipole]) => [
-    offset + start * scale,
-    offset + peak * scale,
-    offset + end * scale,
-    dipole,
-  ]);
+/** The same steps in a part of the QRS. */
+function squeezed(steps: readonly Step[], from: number, to: number): readonly Step[] {
+  const at = (fraction: number): number => from + fraction * (to - from);
+  return steps.map(([start, peak, end, dipole]) => [at(start), at(peak), at(end), dipole]);
 }
 
 function shifted(peak: number, [start, end]: readonly [number, number], by: number): number {

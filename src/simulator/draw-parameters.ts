@@ -1,5 +1,6 @@
 import { between, factor, normal, oneOf, type Random } from './draw.ts';
-import { FINDINGS, type SimulatedFinding } from './findings.ts';
+import { type SimulatedFinding, withFinding } from './finding-row.ts';
+import { FINDINGS } from './findings.ts';
 import { HEALTHY, type NoiseParameters, type SimulationParameters } from './parameters.ts';
 
 export type NoiseLevel = 'none' | 'low' | 'typical' | 'high';
@@ -20,9 +21,9 @@ const NOISE_SIZE: Readonly<Record<NoiseLevel, number>> = { none: 0, low: 0.35, t
 
 /** Parameters of one recording: a person, what they have, and how well they were wired. */
 export function drawParameters(random: Random, options: DrawOptions): SimulationParameters {
-  const person = drawPerson(random);
+  let affected = drawPerson(random);
   const findings = options.findings ?? drawFindings(random);
-  const affected: SimulationParameters = Object.assign({}, person, ...findings.map(({ change }) => change(random)));
+  for (const finding of findings) affected = withFinding(affected, finding, random);
   const level = options.noise ?? oneOf<NoiseLevel>(random, ['low', 'low', 'typical', 'typical', 'typical', 'high']);
   return {
     ...consistent(options.findings ? affected : withCompanions(affected, random)),

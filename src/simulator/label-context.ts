@@ -45,13 +45,24 @@ export function doubted(presence: Presence): Presence {
   return presence === false ? false : undefined;
 }
 
-/** Whether ventricles activate from their own muscle or past a blocked bundle: then axis, voltage, Q and ST-T say little. */
-export function obscured({ parameters: { rhythm, conduction, av, escapeFrom } }: LabelContext): boolean {
+/** What the first case that applies says; false where none applies. */
+export function firstCase(...cases: readonly (readonly [applies: boolean, presence: Presence])[]): Presence {
+  const found = cases.find(([applies]) => applies);
+  return found === undefined ? false : found[1];
+}
+
+/** Most beats start in the ventricles. */
+export function ventricularOrigin({ parameters: { rhythm, av, escapeFrom } }: LabelContext): boolean {
   return (
     ['ventricular tachycardia', 'idioventricular'].includes(rhythm) ||
-    (rhythm.includes('paced') && rhythm !== 'atrial paced') ||
-    conduction === 'left bundle branch block' ||
-    conduction === 'preexcitation' ||
+    ['ventricular paced', 'atrial-sensed ventricular paced', 'dual paced'].includes(rhythm) ||
     (av === 'complete block' && escapeFrom === 'ventricular')
+  );
+}
+
+/** The ventricles activate from their own muscle or past a block: then axis, voltage, Q and ST-T say little. */
+export function obscured(context: LabelContext): boolean {
+  return (
+    ventricularOrigin(context) || ['left bundle branch block', 'preexcitation'].includes(context.parameters.conduction)
   );
 }

@@ -6,6 +6,9 @@ const RATE = 500;
 const LEAD_IN_SECONDS = 0.02;
 /** Deflections smaller than this are not waves, mV. */
 const WAVE_FLOOR = 0.04;
+/** After the end of the QRS: where ST is read, and from where T is looked for. */
+const ST_SECONDS = 0.04;
+const T_SECONDS = 0.06;
 
 const NAMES = ['I', 'II', 'III', 'aVR', 'aVL', 'aVF', 'V1', 'V2', 'V3', 'V4', 'V5', 'V6'] as const;
 export type MeasuredLead = (typeof NAMES)[number];
@@ -52,54 +55,39 @@ export function measureTemplate(template: BeatTemplate, qtSeconds: number): Temp
 
 function measureLead(samples: Float64Array, qrsEnd: number): LeadMeasures {
   const start = Math.round(LEAD_IN_SECONDS * RATE);
-  let rAt = start;
-  let area = 0;
-  let low = 0;
-  for (let n = start; n < qrsEnd; n++) {
-    if (samples[n]! > samples[rAt]!) rAt = n;
-    low = Math.min(low, samples[n]!);
-    area += samples[n]! * (1000 / RATE);
-  }
-  const firstR = firstPositivePeak(samples, start, qrsEnd) ?? rAt;
-  const r = Math.max(0, samples[firstR]!);
-  let q = 0;
-  let qCount = 0;
-  const qEnd = r < WAVE_FLOOR ? qrsEnd : firstR;
-  for (let n = start; n < qEnd; n++) {
-    q = Math.max(q, -samples[n]!);
-    if (samples[n]! < -WAVE_FLOOR / 2) qCount += 1;
-  }
-  let s = 0;
-  let sAt = firstR;
-  for (let n = firstR; n < qrsEnd; n++) {
-    if (-samples[n]! > s) {
-      s = -samples[n]!;
-      sAt = n;
-    }
-  }
-  let rPrime = 0;
-  for (let n = sAt; n < qrsEnd && s > WAVE_FLOOR; n++) rPrime = Math.max(rPrime, samples[n]!);
-  const st = samples[Math.min(samples.length - 1, qrsEnd + Math.round(0.04 * RATE))]!;
-  let t = 0;
-  for (let n = qrsEnd + Math.round(0.06 * RATE); n < samples.length; n++) {
-    if (Math.abs(samples[n]!) > Math.abs(t)) t = samples[n]!;
-  }
+  const qrs = samples.subarray(start, qrsEnd);
+  const r = firstPositivePeak(qrs) ?? indexOfMost(qrs, 1);
+  const height = Math.max(0, qrs[r]!);
+  const beforeR = height < WAVE_FLOOR ? qrs : qrs.subarray(0, r);
+  const s = r + indexOfMost(qrs.subarray(r), -1);
+  const depth = Math.max(0, -qrs[s]!);
+  const highest = qrs[indexOfMost(qrs, 1)]!;
   return {
-    q,
-    qMs: (qCount * 1000) / RATE,
-    r: Math.max(r, 0),
-    s,
-    rPrime,
-    peakToPeak: Math.max(0, samples[rAt]!) - low,
-    area,
-    st,
-    t,
+    q: Math.max(0, ...beforeR.map((value) => -value)),
+    qMs: (beforeR.filter((value) => value < -WAVE_FLOOR / 2).length * 1000) / RATE,
+    r: height,
+    s: depth,
+    rPrime: depth > WAVE_FLOOR ? Math.max(0, ...qrs.subarray(s)) : 0,
+    peakToPeak: Math.max(0, highest) - Math.min(0, qrs[indexOfMost(qrs, -1)]!),
+    area: (qrs.reduce((sum, value) => sum + value, 0) * 1000) / RATE,
+    st: samples[Math.min(samples.length - 1, qrsEnd + Math.round(ST_SECONDS * RATE))]!,
+    t: largestDeviation(samples.subarray(qrsEnd + Math.round(T_SECONDS * RATE))),
   };
 }
 
-function firstPositivePeak(samples: Float64Array, start: number, end: number): number | undefined {
-  for (let n = start + 1; n < end - 1; n++) {
-    if (samples[n]! > WAVE_FLOOR && samples[n]! >= samples[n - 1]! && samples[n]! > samples[n + 1]!) return n;
-  }
-  return undefined;
+function firstPositivePeak(samples: Float64Array): number | undefined {
+  const peak = samples.findIndex(
+    (value, n) =>
+      n > 0 && n < samples.length - 1 && value > WAVE_FLOOR && value >= samples[n - 1]! && value > samples[n + 1]!,
+  );
+  return peak < 0 ? undefined : peak;
+}
+
+/** Where the samples are highest (sign 1) or lowest (sign -1). */
+function indexOfMost(samples: Float64Array, sign: 1 | -1): number {
+  return samples.reduce((best, value, n) => (sign * value > sign * samples[best]! ? n : best), 0);
+}
+
+function largestDeviation(samples: Float64Array): number {
+  return samples.reduce((largest, value) => (Math.abs(value) > Math.abs(largest) ? value : largest), 0);
 }

@@ -73,7 +73,7 @@ export interface SimulationParameters {
   /** Seconds for which the sinus node falls silent; 0 for never. */
   readonly pauseSeconds: number;
   readonly escapeFrom: 'junctional' | 'ventricular';
-  /** Probability that a beat is followed by a premature one. */
+  /** Probability that a beat is followed by a premature one; unless 0, there is one at least. */
   readonly atrialEctopy: number;
   readonly ventricularEctopy: number;
   readonly bigeminy: boolean;

@@ -1,159 +1,142 @@
-import { all, doubted, graded, type LabelContext, type LabelRule, type Presence } from './label-context.ts';
+import { all, doubted, firstCase, graded, type LabelContext, type LabelRule, type Presence } from './label-context.ts';
 import type { Rhythm } from './parameters.ts';
 
-const is =
-  (...rhythms: readonly Rhythm[]) =>
-  ({ parameters }: LabelContext): boolean =>
-    rhythms.includes(parameters.rhythm);
+/** Rhythm, ectopy and pacing. */
+export const RHYTHM_RULES: readonly LabelRule[] = [
+  { label: 1, grade: 'neutral', present: normalSinus },
+  { label: 3, grade: 'neutral', present: sinusRhythm },
+  { label: 4, grade: 'minor', present: (c) => sinusDriven(c) && graded(c.parameters.ratePerMinute, 61, 58) },
+  { label: 33, grade: 'borderline', present: (c) => sinusDriven(c) && graded(c.parameters.ratePerMinute, 50, 44) },
+  { label: 6, grade: 'minor', present: (c) => sinusDriven(c) && graded(c.parameters.ratePerMinute, 99, 102) },
+  { label: 34, grade: 'minor', present: (c) => steadySinus(c) && graded(rrSwing(c), 0.1, 0.18) },
+  { label: 44, grade: 'minor', present: (c) => steadySinus(c) && graded(rrSwing(c), 0.3, 0.45) },
+  { label: 142, grade: 'abnormal', present: (c) => graded(c.parameters.pauseSeconds, 0, 1) },
+  { label: 5, grade: 'abnormal', present: fibrillation },
+  {
+    label: 28,
+    grade: 'neutral',
+    present: (c) => is(c, 'atrial fibrillation') && graded(c.truth.ratePerMinute, 98, 106),
+  },
+  {
+    label: 67,
+    grade: 'neutral',
+    present: (c) => is(c, 'atrial fibrillation') && graded(c.truth.ratePerMinute, 62, 56),
+  },
+  { label: 32, grade: 'abnormal', present: (c) => is(c, 'atrial flutter') },
+  { label: 127, grade: 'neutral', present: (c) => flutters(c, 'variable') },
+  { label: 147, grade: 'neutral', present: (c) => c.parameters.av === '2:1' || doubted(flutters(c, 2)) },
+  { label: 38, grade: 'abnormal', present: (c) => is(c, 'ectopic atrial') },
+  {
+    label: 149,
+    grade: 'abnormal',
+    present: (c) => is(c, 'multifocal atrial') && graded(c.truth.ratePerMinute, 92, 100),
+  },
+  { label: 93, grade: 'abnormal', present: (c) => is(c, 'supraventricular tachycardia') },
+  { label: 49, grade: 'abnormal', present: (c) => is(c, 'junctional') || doubted(c.parameters.av === 'dissociation') },
+  { label: 126, grade: 'neutral', present: (c) => is(c, 'junctional') && graded(c.truth.ratePerMinute, 50, 40) },
+  { label: 98, grade: 'abnormal', present: (c) => is(c, 'ventricular tachycardia') },
+  { label: 95, grade: 'abnormal', present: wideTachycardia },
+  { label: 133, grade: 'abnormal', present: idioventricular },
+  { label: 16, grade: 'minor', present: prematureAtrial },
+  {
+    label: 9,
+    grade: 'borderline',
+    present: (c) => premature(c, 'ventricular') > 0 || doubted(premature(c, 'fusion') > 0),
+  },
+  { label: 31, grade: 'neutral', present: (c) => premature(c, 'fusion') > 0 },
+  { label: 91, grade: 'neutral', present: bigeminy },
+  { label: 52, grade: 'abnormal', present: (c) => paced(c, 'ventricular paced') },
+  { label: 75, grade: 'neutral', present: (c) => paced(c, 'ventricular paced') },
+  { label: 50, grade: 'abnormal', present: (c) => paced(c, 'atrial paced') },
+  { label: 76, grade: 'neutral', present: (c) => paced(c, 'atrial paced') },
+  { label: 84, grade: 'abnormal', present: (c) => paced(c, 'atrial-sensed ventricular paced') },
+  { label: 92, grade: 'abnormal', present: (c) => paced(c, 'dual paced') },
+  { label: 85, grade: 'neutral', present: dualChamberPacemaker },
+];
+
+function is({ parameters }: LabelContext, ...rhythms: readonly Rhythm[]): boolean {
+  return rhythms.includes(parameters.rhythm);
+}
 
 /** The sinus node drives the ventricles, at least most of the time. */
 function sinusDriven({ parameters: { rhythm, av } }: LabelContext): boolean {
   return rhythm === 'sinus' && av !== 'complete block' && av !== 'dissociation';
 }
 
-/** Rate of the atria where they drive the ventricles. */
-const rate = ({ parameters }: LabelContext): number => parameters.ratePerMinute;
+/** Every beat of the sinus node is conducted, and none is missing. */
+function steadySinus({ parameters: { rhythm, av, pauseSeconds } }: LabelContext): boolean {
+  return rhythm === 'sinus' && av === '1:1' && pauseSeconds === 0;
+}
 
-function count({ truth }: LabelContext, kind: 'conducted' | 'ventricular' | 'fusion'): number {
-  return truth.beats.filter((beat) => beat.premature && beat.kind === kind).length;
+function normalSinus(context: LabelContext): Presence {
+  if (!sinusDriven(context)) return false;
+  const { ratePerMinute, prMs, atrialEctopy, ventricularEctopy } = context.parameters;
+  const atRest = all(graded(ratePerMinute, 57, 61), graded(ratePerMinute, 103, 99));
+  const undisturbed = prMs <= 200 && atrialEctopy === 0 && ventricularEctopy === 0 && rrSwing(context) < 0.16;
+  return steadySinus(context) && undisturbed ? atRest : doubted(atRest);
+}
+
+/** Brady- and tachycardia have their own names, and some readers add this one. */
+function sinusRhythm(context: LabelContext): Presence {
+  const { ratePerMinute } = context.parameters;
+  if (!sinusDriven(context)) return doubted(is(context, 'sinus'));
+  return all(graded(ratePerMinute, 57, 60), graded(ratePerMinute, 103, 100)) || undefined;
 }
 
 /** Swing of the RR intervals between normal beats, as a fraction of their mean. */
 function rrSwing({ truth: { beats } }: LabelContext): number {
-  const intervals = beats
-    .slice(1)
-    .flatMap((beat, index) =>
-      beat.premature || beats[index]!.premature ? [] : [beat.qrsOnset - beats[index]!.qrsOnset],
-    );
+  const intervals = beats.slice(1).flatMap((beat, index) => {
+    const before = beats[index]!;
+    return beat.premature || before.premature ? [] : [beat.qrsOnset - before.qrsOnset];
+  });
   if (intervals.length < 3) return 0;
   const mean = intervals.reduce((sum, interval) => sum + interval, 0) / intervals.length;
   return (Math.max(...intervals) - Math.min(...intervals)) / mean;
 }
 
-function regularSinus(context: LabelContext): boolean {
-  const { parameters } = context;
+/** Under ventricular pacing readers may mention it or not. */
+function fibrillation(context: LabelContext): Presence {
+  return is(context, 'atrial fibrillation') || doubted(context.timeline.fibrillation);
+}
+
+function flutters(context: LabelContext, ratio: 2 | 'variable'): boolean {
+  return is(context, 'atrial flutter') && context.parameters.flutterRatio === ratio;
+}
+
+/** Broad and fast is that whatever its origin, but readers name the origin where they see it. */
+function wideTachycardia(context: LabelContext): Presence {
+  const { qrsMs, ratePerMinute } = context.truth;
   return (
-    sinusDriven(context) && parameters.pauseSeconds === 0 && parameters.av === '1:1' && parameters.rhythm === 'sinus'
+    is(context, 'ventricular tachycardia') || doubted(qrsMs >= 120 && ratePerMinute > 105 && !is(context, 'sinus'))
   );
 }
 
-function normalSinus(context: LabelContext): Presence {
-  if (!sinusDriven(context)) return false;
-  const inRange = all(graded(rate(context), 57, 61), graded(rate(context), 103, 99));
-  const { parameters } = context;
-  const plain =
-    regularSinus(context) &&
-    parameters.prMs <= 200 &&
-    parameters.atrialEctopy === 0 &&
-    parameters.ventricularEctopy === 0 &&
-    rrSwing(context) < 0.16;
-  return plain ? inRange : doubted(inRange);
+function idioventricular(context: LabelContext): Presence {
+  const { av, escapeFrom } = context.parameters;
+  return is(context, 'idioventricular') || doubted(av === 'complete block' && escapeFrom === 'ventricular');
 }
 
-function sinusRhythm(context: LabelContext): Presence {
-  if (!sinusDriven(context)) return context.parameters.rhythm === 'sinus' ? undefined : false;
-  const inRange = all(graded(rate(context), 57, 60), graded(rate(context), 103, 100));
-  return inRange === false ? undefined : inRange;
+function premature({ truth }: LabelContext, kind: 'conducted' | 'ventricular' | 'fusion'): number {
+  return truth.beats.filter((beat) => beat.premature && beat.kind === kind).length;
 }
 
-function inRhythm(test: (context: LabelContext) => boolean, judge: (context: LabelContext) => Presence) {
-  return (context: LabelContext): Presence => (test(context) ? judge(context) : false);
+/** Under pacing of the ventricles they are hard to tell. */
+function prematureAtrial(context: LabelContext): Presence {
+  const found = premature(context, 'conducted') > 0;
+  return is(context, 'sinus', 'atrial paced') ? found : doubted(found);
 }
 
-const ventricularRate = ({ truth }: LabelContext): number => truth.ratePerMinute;
-const fibrillates = is('atrial fibrillation');
-
-/** Rhythm, ectopy and pacing. */
-export const RHYTHM_RULES: readonly LabelRule[] = [
-  { label: 1, grade: 'neutral', present: normalSinus },
-  { label: 3, grade: 'neutral', present: sinusRhythm },
-  { label: 4, grade: 'minor', present: inRhythm(sinusDriven, (c) => graded(rate(c), 61, 58)) },
-  { label: 33, grade: 'borderline', present: inRhythm(sinusDriven, (c) => graded(rate(c), 50, 44)) },
-  { label: 6, grade: 'minor', present: inRhythm(sinusDriven, (c) => graded(rate(c), 99, 102)) },
-  { label: 34, grade: 'minor', present: inRhythm(regularSinus, (c) => graded(rrSwing(c), 0.1, 0.18)) },
-  { label: 44, grade: 'minor', present: inRhythm(regularSinus, (c) => graded(rrSwing(c), 0.3, 0.45)) },
-  {
-    label: 5,
-    grade: 'abnormal',
-    present: (c) => (is('ventricular paced')(c) && c.timeline.fibrillation ? undefined : fibrillates(c)),
-  },
-  { label: 28, grade: 'neutral', present: inRhythm(fibrillates, (c) => graded(ventricularRate(c), 98, 106)) },
-  { label: 67, grade: 'neutral', present: inRhythm(fibrillates, (c) => graded(ventricularRate(c), 62, 56)) },
-  { label: 32, grade: 'abnormal', present: is('atrial flutter') },
-  {
-    label: 127,
-    grade: 'neutral',
-    present: inRhythm(is('atrial flutter'), (c) => c.parameters.flutterRatio === 'variable'),
-  },
-  {
-    label: 147,
-    grade: 'neutral',
-    present: (c) =>
-      c.parameters.av === '2:1' || (is('atrial flutter')(c) && c.parameters.flutterRatio === 2 ? undefined : false),
-  },
-  { label: 38, grade: 'abnormal', present: is('ectopic atrial') },
-  {
-    label: 149,
-    grade: 'abnormal',
-    present: inRhythm(is('multifocal atrial'), (c) => graded(ventricularRate(c), 92, 100)),
-  },
-  { label: 93, grade: 'abnormal', present: is('supraventricular tachycardia') },
-  {
-    label: 49,
-    grade: 'abnormal',
-    present: (c) => is('junctional')(c) || (c.parameters.av === 'dissociation' ? undefined : false),
-  },
-  { label: 126, grade: 'neutral', present: inRhythm(is('junctional'), (c) => graded(ventricularRate(c), 50, 40)) },
-  { label: 98, grade: 'abnormal', present: is('ventricular tachycardia') },
-  { label: 95, grade: 'abnormal', present: (c) => (is('ventricular tachycardia')(c) ? true : wideTachycardia(c)) },
-  {
-    label: 133,
-    grade: 'abnormal',
-    present: (c) =>
-      is('idioventricular')(c) ||
-      (c.parameters.av === 'complete block' && c.parameters.escapeFrom === 'ventricular' ? undefined : false),
-  },
-  { label: 142, grade: 'abnormal', present: (c) => graded(c.parameters.pauseSeconds, 0, 1) },
-  {
-    label: 16,
-    grade: 'minor',
-    present: (c) => (is('sinus', 'atrial paced')(c) ? count(c, 'conducted') > 0 : doubted(count(c, 'conducted') > 0)),
-  },
-  { label: 9, grade: 'borderline', present: (c) => count(c, 'ventricular') > 0 || doubted(count(c, 'fusion') > 0) },
-  { label: 31, grade: 'neutral', present: (c) => count(c, 'fusion') > 0 },
-  {
-    label: 91,
-    grade: 'neutral',
-    present: (c) =>
-      c.parameters.bigeminy && count(c, 'ventricular') > 2
-        ? true
-        : graded(count(c, 'ventricular') / Math.max(1, c.truth.beats.length), 0.3, 0.6) === false
-          ? false
-          : undefined,
-  },
-  ...pacingRules(),
-];
-
-/** A fast broad rhythm is that whatever its origin, but readers name the origin where they see it. */
-function wideTachycardia(context: LabelContext): Presence {
-  return context.truth.qrsMs >= 120 && ventricularRate(context) > 105 && !is('sinus')(context) ? undefined : false;
+function bigeminy(context: LabelContext): Presence {
+  const count = premature(context, 'ventricular');
+  const share = count / Math.max(1, context.truth.beats.length);
+  return firstCase([context.parameters.bigeminy && count > 2, true], [true, doubted(graded(share, 0.3, 0.6))]);
 }
 
-function pacingRules(): readonly LabelRule[] {
-  /** Without its spike a paced beat is only broad. */
-  const seen = (...rhythms: readonly Rhythm[]) =>
-    inRhythm(is(...rhythms), ({ parameters }) => graded(parameters.spike, 0.1, 0.3));
-  return [
-    { label: 52, grade: 'abnormal', present: (c) => seen('ventricular paced')(c) },
-    { label: 75, grade: 'neutral', present: (c) => seen('ventricular paced')(c) },
-    { label: 50, grade: 'abnormal', present: seen('atrial paced') },
-    { label: 76, grade: 'neutral', present: seen('atrial paced') },
-    { label: 84, grade: 'abnormal', present: seen('atrial-sensed ventricular paced') },
-    { label: 92, grade: 'abnormal', present: seen('dual paced') },
-    {
-      label: 85,
-      grade: 'neutral',
-      present: (c) => (is('atrial-sensed ventricular paced')(c) ? undefined : seen('dual paced')(c)),
-    },
-  ];
+/** Without its spike a paced beat is only broad. */
+function paced(context: LabelContext, rhythm: Rhythm): Presence {
+  return is(context, rhythm) && graded(context.parameters.spike, 0.1, 0.3);
+}
+
+function dualChamberPacemaker(context: LabelContext): Presence {
+  return is(context, 'atrial-sensed ventricular paced') ? undefined : paced(context, 'dual paced');
 }

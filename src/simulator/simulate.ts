@@ -1,14 +1,6 @@
 import { seededRandom } from '../random.ts';
 import { addFibrillation, addFlutter, atrialTemplates } from './atrial-waves.ts';
-import {
-  type BeatTemplate,
-  conductedTemplate,
-  fusionTemplate,
-  pacedTemplate,
-  repolarisationWaves,
-  UNIT_GAINS,
-  ventricularTemplate,
-} from './beat-template.ts';
+import { type BeatTemplates, drawBeatTemplates, repolarisationWaves, UNIT_GAINS } from './beat-template.ts';
 import { dominantKind, type Timeline, type VentricularBeat } from './beats.ts';
 import { between, normal, type Random } from './draw.ts';
 import { findLabels } from './label-rules.ts';
@@ -21,7 +13,7 @@ import { readTruth, type SimulationTruth } from './truth.ts';
 import { addWave, type LeadWave } from './waves.ts';
 
 /** The simulator's version: it changes whenever the same parameters give another signal or other labels. */
-export const SIMULATOR_VERSION = '1.1';
+export const SIMULATOR_VERSION = '1.2';
 
 export interface Simulation {
   readonly parameters: SimulationParameters;
@@ -32,54 +24,33 @@ export interface Simulation {
   readonly truth: SimulationTruth;
 }
 
-interface Templates {
-  readonly conducted: BeatTemplate;
-  readonly ventricular: BeatTemplate;
-  readonly fusion: BeatTemplate;
-  readonly paced: BeatTemplate;
-}
-
 /**
  * A synthetic 12-lead ECG: a dipole of atrial and ventricular waves (after McSharry et al., IEEE Trans Biomed Eng
  * 2003;50:289) seen through a lead field, with noise at the electrodes. Deterministic in its parameters.
  */
 export function simulate(parameters: SimulationParameters): Simulation {
-  const random = stream(parameters.seed, 1);
-  const field = drawLeadField(random, parameters.torsoVariation);
-  const conducted = conductedTemplate(parameters, field, random);
-  const ventricular = ventricularTemplate(parameters, field, random);
-  const templates: Templates = {
-    conducted,
-    ventricular,
-    fusion: fusionTemplate(conducted, ventricular),
-    paced: pacedTemplate(parameters, field, random),
-  };
-  const atria = atrialTemplates(parameters, field, random);
-  const timeline = drawTimeline(parameters, stream(parameters.seed, 2));
-  const length = Math.round(parameters.samplingRate * parameters.durationSeconds);
-  const signals = INDEPENDENT_LEADS.map(() => new Float64Array(length));
-  const place = beatPlacer(signals, parameters, stream(parameters.seed, 3));
-  for (const { seconds, focus } of timeline.atrial) place(atria[focus], seconds);
+  const { seed, samplingRate, durationSeconds } = parameters;
+  const anatomy = stream(seed, 1);
+  const field = drawLeadField(anatomy, parameters.torsoVariation);
+  const templates = drawBeatTemplates(parameters, field, anatomy);
+  const atria = atrialTemplates(parameters, field, anatomy);
+  const timeline = drawTimeline(parameters, stream(seed, 2));
   const qts = timeline.ventricular.map((_, index) => qtSeconds(timeline.ventricular, index, { parameters, templates }));
+
+  const length = Math.round(samplingRate * durationSeconds);
+  const signals = INDEPENDENT_LEADS.map(() => new Float64Array(length));
+  const place = beatPlacer(signals, parameters, stream(seed, 3));
+  for (const { seconds, focus } of timeline.atrial) place(atria[focus], seconds);
   for (const [index, { seconds, kind }] of timeline.ventricular.entries()) {
     place([...templates[kind].qrs, ...repolarisationWaves(templates[kind], qts[index]!)], seconds);
   }
-  placeSpikes(signals, { timeline, parameters, random: stream(parameters.seed, 4) });
-  const atrialRandom = stream(parameters.seed, 5);
-  if (timeline.fibrillation) addFibrillation(signals, parameters, atrialRandom);
-  if (timeline.flutterSeconds !== undefined)
-    addFlutter(signals, parameters, { random: atrialRandom, cycleSeconds: timeline.flutterSeconds });
-  const dominant = templates[dominantKind(timeline)];
-  const measures = measureTemplate(dominant, qts[Math.floor(qts.length / 2)] ?? 0.4);
-  const qrsMs = {
-    conducted: templates.conducted.qrsMs,
-    ventricular: templates.ventricular.qrsMs,
-    fusion: templates.fusion.qrsMs,
-    paced: templates.paced.qrsMs,
-  };
-  const truth = readTruth({ parameters, timeline, qrsMs, qts, axisDeg: measures.axisDeg });
+  placeSpikes(signals, { timeline, parameters, random: stream(seed, 4) });
+  addAtrialOscillation(signals, { timeline, parameters, random: stream(seed, 5) });
+
+  const measures = measureTemplate(templates[dominantKind(timeline)], qts[Math.floor(qts.length / 2)] ?? 0.4);
+  const truth = readTruth({ parameters, timeline, templates, qts, axisDeg: measures.axisDeg });
   const labels = findLabels({ parameters, truth, measures, timeline });
-  addNoise(signals, parameters, stream(parameters.seed, 6));
+  addNoise(signals, parameters, stream(seed, 6));
   return { parameters, leads: twelveLeads(signals), labels, truth };
 }
 
@@ -108,7 +79,7 @@ function beatPlacer(
 function qtSeconds(
   beats: readonly VentricularBeat[],
   index: number,
-  { parameters, templates }: { readonly parameters: SimulationParameters; readonly templates: Templates },
+  { parameters, templates }: { readonly parameters: SimulationParameters; readonly templates: BeatTemplates },
 ): number {
   const first = Math.max(0, index - 4);
   const next = beats[index + 1]?.seconds;
@@ -119,14 +90,20 @@ function qtSeconds(
   return next === undefined ? qt : Math.min(qt, Math.max(0.24, (next - beats[index]!.seconds) * 0.98));
 }
 
-function placeSpikes(
-  signals: readonly Float64Array[],
-  {
-    timeline,
-    parameters,
-    random,
-  }: { readonly timeline: Timeline; readonly parameters: SimulationParameters; readonly random: Random },
-): void {
+interface Course {
+  readonly timeline: Timeline;
+  readonly parameters: SimulationParameters;
+  readonly random: Random;
+}
+
+function addAtrialOscillation(signals: readonly Float64Array[], { timeline, parameters, random }: Course): void {
+  const { fibrillation, flutterSeconds } = timeline;
+  if (fibrillation) addFibrillation(signals, parameters, random);
+  if (flutterSeconds !== undefined) addFlutter(signals, parameters, { random, cycleSeconds: flutterSeconds });
+}
+
+/** A pacing impulse of 6 ms, as recorders leave of the half millisecond it lasts, just before each paced wave. */
+function placeSpikes(signals: readonly Float64Array[], { timeline, parameters, random }: Course): void {
   const { spike, samplingRate } = parameters;
   if (spike === 0) return;
   const shape = (size: number): LeadWave => ({

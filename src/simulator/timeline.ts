@@ -1,6 +1,6 @@
 import type { AtrialBeat, AtrialFocus, Timeline, VentricularBeat } from './beats.ts';
 import { avBlockBeats, conductedBeats, insertPrematureVentricular } from './conduction-timeline.ts';
-import { between, normal, type Random } from './draw.ts';
+import { between, normal, oneOf, type Random } from './draw.ts';
 import type { SimulationParameters } from './parameters.ts';
 
 /** A recording is entered in full swing: beats begin this long before it. */
@@ -63,13 +63,15 @@ function atrialBeats(parameters: SimulationParameters, random: Random): readonly
   const phase = between(random, 0, 2 * Math.PI);
   const pauseAt = pauseSeconds > 0 ? between(random, 1, Math.max(1.5, durationSeconds - pauseSeconds - 1.5)) : Infinity;
   const beats: AtrialBeat[] = [];
+  let due = atrialEctopy > 0 ? between(random, 0.5, durationSeconds - 2) : Infinity;
   let paused = false;
   let afterPremature = false;
   for (let seconds = -LEAD_IN_SECONDS + random(); seconds < durationSeconds + 1.5; ) {
     const swing = sinusArrhythmia * Math.sin((2 * Math.PI * respirationsPerMinute * seconds) / 60 + phase);
     let interval = (60 / parameters.ratePerMinute) * (1 + swing + 0.008 * normal(random));
     if (rhythm === 'multifocal atrial') interval *= between(random, 0.65, 1.4);
-    const premature: boolean = !afterPremature && random() < atrialEctopy;
+    const premature: boolean = seconds > due || (!afterPremature && random() < atrialEctopy);
+    if (premature && seconds > 0) due = Infinity;
     if (premature) interval *= between(random, 0.52, 0.78);
     else if (afterPremature) interval *= between(random, 0.98, 1.25);
     if (!paused && seconds > pauseAt) {
@@ -103,9 +105,9 @@ function fibrillating(parameters: SimulationParameters, random: Random): readonl
 function fluttering(parameters: SimulationParameters, random: Random): Timeline {
   const flutterSeconds = 60 / between(random, 230, 340);
   const ventricular: VentricularBeat[] = [];
-  let ratio = parameters.flutterRatio === 'variable' ? 3 : parameters.flutterRatio;
   for (let seconds = -LEAD_IN_SECONDS + random() * 0.3; seconds < parameters.durationSeconds + 1; ) {
-    if (parameters.flutterRatio === 'variable') ratio = [2, 2, 3, 4, 4, 5][Math.floor(random() * 6)] as 2;
+    const { flutterRatio } = parameters;
+    const ratio = flutterRatio === 'variable' ? oneOf(random, [2, 2, 3, 4, 4, 5]) : flutterRatio;
     seconds += ratio * flutterSeconds + 0.006 * normal(random);
     ventricular.push({ seconds, kind: 'conducted', premature: false });
   }
@@ -116,20 +118,13 @@ function fluttering(parameters: SimulationParameters, random: Random): Timeline 
 function nodal(parameters: SimulationParameters, random: Random): Timeline {
   const tachycardia = parameters.rhythm === 'supraventricular tachycardia';
   const draw = random();
-  const offset = tachycardia
-    ? draw < 0.55
-      ? undefined
-      : between(random, 0.06, 0.14)
-    : draw < 0.5
-      ? undefined
-      : draw < 0.75
-        ? -0.1
-        : 0.12;
+  const before = draw < 0.75;
+  const hidden = draw < (tachycardia ? 0.55 : 0.5);
+  const offset = tachycardia ? between(random, 0.06, 0.14) : before ? -0.1 : 0.12;
   const onsets = regular(parameters, random, 60 / parameters.ratePerMinute);
-  const atrial =
-    offset === undefined
-      ? []
-      : onsets.map((seconds) => ({ seconds: seconds + offset, focus: 'retrograde' as const, premature: false }));
+  const atrial = hidden
+    ? []
+    : onsets.map((seconds) => ({ seconds: seconds + offset, focus: 'retrograde' as const, premature: false }));
   return {
     atrial,
     ventricular: onsets.map((seconds) => ({ seconds, kind: 'conducted', premature: false })),

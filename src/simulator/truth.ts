@@ -1,3 +1,4 @@
+import type { BeatTemplates } from './beat-template.ts';
 import { dominantKind, type Timeline, type VentricularBeat } from './beats.ts';
 import type { SimulationParameters } from './parameters.ts';
 
@@ -31,13 +32,13 @@ export interface SimulationTruth {
 export function readTruth({
   parameters,
   timeline,
-  qrsMs,
+  templates,
   qts,
   axisDeg,
 }: {
   readonly parameters: SimulationParameters;
   readonly timeline: Timeline;
-  readonly qrsMs: Readonly<Record<VentricularBeat['kind'], number>>;
+  readonly templates: BeatTemplates;
   /** One per ventricular beat, seconds. */
   readonly qts: readonly number[];
   readonly axisDeg: number;
@@ -53,7 +54,7 @@ export function readTruth({
           ? {}
           : { pOnset: beat.pSeconds, pOffset: beat.pSeconds + parameters.pMs / 1000 }),
         qrsOnset: beat.seconds,
-        qrsOffset: beat.seconds + qrsMs[beat.kind] / 1000,
+        qrsOffset: beat.seconds + templates[beat.kind].qrsMs / 1000,
         tOffset: beat.seconds + qt,
       }),
     );
@@ -64,7 +65,7 @@ export function readTruth({
   return {
     ratePerMinute: span > 0 ? (60 * (beats.length - 1)) / span : parameters.ratePerMinute,
     ...(prs.length === 0 ? {} : { prMs: 1000 * median(prs) }),
-    qrsMs: qrsMs[dominant],
+    qrsMs: templates[dominant].qrsMs,
     qtMs: 1000 * median(leading.map(({ tOffset, qrsOnset }) => tOffset - qrsOnset)),
     axisDeg,
     beats,

@@ -1,0 +1,182 @@
+import { between, oneOf, type Random } from './draw.ts';
+import { findingsOf, type SimulatedFinding } from './finding-row.ts';
+
+/** Rhythms, premature beats and pacing. */
+export const RHYTHM_FINDINGS: readonly SimulatedFinding[] = [
+  ...findingsOf('rhythm', [
+    { name: 'sinus rhythm', label: 3, weight: 0, set: { rhythm: 'sinus' }, ranges: { ratePerMinute: [62, 96] } },
+    { name: 'normal sinus rhythm', label: 1, weight: 0, set: { rhythm: 'sinus' }, ranges: { ratePerMinute: [62, 96] } },
+    { name: 'normal ecg', label: 2, weight: 0, set: { rhythm: 'sinus' }, ranges: { ratePerMinute: [62, 96] } },
+    { name: 'sinus bradycardia', label: 4, weight: 5, ranges: { ratePerMinute: [44, 59] } },
+    { name: 'marked sinus bradycardia', label: 33, weight: 1.5, ranges: { ratePerMinute: [32, 44] } },
+    { name: 'sinus tachycardia', label: 6, weight: 5, ranges: { ratePerMinute: [101, 148] } },
+    {
+      name: 'with sinus arrhythmia',
+      label: 34,
+      weight: 4,
+      ranges: { sinusArrhythmia: [0.09, 0.2], ratePerMinute: [50, 85] },
+    },
+    {
+      name: 'with marked sinus arrhythmia',
+      label: 44,
+      weight: 1.5,
+      ranges: { sinusArrhythmia: [0.22, 0.34], ratePerMinute: [50, 80] },
+    },
+    { name: 'with sinus pause', label: 142, weight: 1.2, ranges: { pauseSeconds: [1, 2.6], ratePerMinute: [48, 80] } },
+    {
+      name: 'atrial fibrillation',
+      label: 5,
+      weight: 5,
+      set: { rhythm: 'atrial fibrillation' },
+      ranges: { ratePerMinute: [62, 100] },
+    },
+    {
+      name: 'with rapid ventricular response',
+      label: 28,
+      weight: 3,
+      set: { rhythm: 'atrial fibrillation' },
+      ranges: { ratePerMinute: [105, 170] },
+    },
+    {
+      name: 'with slow ventricular response',
+      label: 67,
+      weight: 1.5,
+      set: { rhythm: 'atrial fibrillation' },
+      ranges: { ratePerMinute: [36, 58] },
+    },
+    {
+      name: 'atrial flutter',
+      label: 32,
+      weight: 4,
+      set: { rhythm: 'atrial flutter' },
+      also: (random) => ({ flutterRatio: oneOf(random, [2, 2, 3, 4, 4]) }),
+    },
+    {
+      name: 'with variable av block',
+      label: 127,
+      weight: 1.5,
+      set: { rhythm: 'atrial flutter', flutterRatio: 'variable' },
+    },
+    {
+      name: 'ectopic atrial rhythm',
+      label: 38,
+      weight: 2,
+      set: { rhythm: 'ectopic atrial' },
+      ranges: { ratePerMinute: [52, 100], prMs: [105, 165] },
+    },
+    {
+      name: 'multifocal atrial tachycardia',
+      label: 149,
+      weight: 1,
+      set: { rhythm: 'multifocal atrial' },
+      ranges: { ratePerMinute: [104, 145] },
+    },
+    {
+      name: 'supraventricular tachycardia',
+      label: 93,
+      weight: 2,
+      set: { rhythm: 'supraventricular tachycardia' },
+      ranges: { ratePerMinute: [142, 220] },
+    },
+    {
+      name: 'junctional rhythm',
+      label: 49,
+      weight: 2,
+      set: { rhythm: 'junctional' },
+      ranges: { ratePerMinute: [44, 78] },
+    },
+    {
+      name: 'junctional bradycardia',
+      label: 126,
+      weight: 0.8,
+      set: { rhythm: 'junctional' },
+      ranges: { ratePerMinute: [30, 40] },
+    },
+    {
+      name: 'ventricular tachycardia',
+      label: 98,
+      weight: 1.5,
+      set: { rhythm: 'ventricular tachycardia' },
+      ranges: { ratePerMinute: [122, 215] },
+    },
+    {
+      name: 'wide qrs tachycardia',
+      label: 95,
+      weight: 0.5,
+      set: { rhythm: 'ventricular tachycardia' },
+      ranges: { ratePerMinute: [122, 215] },
+    },
+    {
+      name: 'idioventricular rhythm',
+      label: 133,
+      weight: 1,
+      set: { rhythm: 'idioventricular' },
+      ranges: { ratePerMinute: [30, 95] },
+    },
+    {
+      name: 'electronic ventricular pacemaker',
+      label: 52,
+      weight: 2.5,
+      set: { rhythm: 'ventricular paced' },
+      ranges: { ratePerMinute: [58, 95] },
+      also: (random) => ({ spike: spikes(random), biventricularPacing: random() < 0.15 }),
+    },
+    {
+      name: 'ventricular-paced rhythm',
+      label: 75,
+      weight: 0.5,
+      set: { rhythm: 'ventricular paced' },
+      ranges: { ratePerMinute: [58, 95] },
+      also: (random) => ({ spike: spikes(random) }),
+    },
+    {
+      name: 'atrial-paced rhythm',
+      label: 76,
+      weight: 1.2,
+      set: { rhythm: 'atrial paced' },
+      ranges: { ratePerMinute: [58, 90], prMs: [150, 250] },
+      also: (random) => ({ spike: spikes(random) }),
+    },
+    {
+      name: 'electronic atrial pacemaker',
+      label: 50,
+      weight: 0.3,
+      set: { rhythm: 'atrial paced' },
+      ranges: { ratePerMinute: [58, 90], prMs: [150, 250] },
+      also: (random) => ({ spike: spikes(random) }),
+    },
+    {
+      name: 'atrial-sensed ventricular-paced rhythm',
+      label: 84,
+      weight: 1.2,
+      set: { rhythm: 'atrial-sensed ventricular paced' },
+      ranges: { ratePerMinute: [60, 100], prMs: [120, 190] },
+      also: (random) => ({ spike: spikes(random), biventricularPacing: random() < 0.2 }),
+    },
+    {
+      name: 'av dual-paced rhythm',
+      label: 92,
+      weight: 1.2,
+      set: { rhythm: 'dual paced' },
+      ranges: { ratePerMinute: [58, 85], prMs: [130, 200] },
+      also: (random) => ({ spike: spikes(random) }),
+    },
+  ]),
+  ...findingsOf('ectopy', [
+    { name: 'premature atrial complexes', label: 16, weight: 5, ranges: { atrialEctopy: [0.1, 0.35] } },
+    { name: 'premature ventricular complexes', label: 9, weight: 5, ranges: { ventricularEctopy: [0.1, 0.4] } },
+    { name: 'in a pattern of bigeminy', label: 91, weight: 1.2, set: { ventricularEctopy: 1, bigeminy: true } },
+    {
+      name: 'fusion complexes',
+      label: 31,
+      weight: 1,
+      set: { fusion: true },
+      ranges: { ventricularEctopy: [0.25, 0.5] },
+    },
+  ]),
+];
+
+/** mV; some amplifiers leave next to nothing of a spike. */
+function spikes(random: Random): number {
+  return random() < 0.12 ? between(random, 0, 0.1) : between(random, 0.25, 2.2);
+}
