@@ -37,6 +37,8 @@ export interface EcgScores {
   readonly notes: readonly string[];
 }
 
+const AGE_UNKNOWN = "the patient's age is not known; adult criteria are assumed";
+
 /**
  * Ecg → signal → model → findings.
  * The single-lead network is used where the recording cannot fill the twelve-lead one, and the notes say so.
@@ -49,7 +51,7 @@ export async function interpretEcg(ecg: Ecg, models: Models, context: Interpreta
     ...(context.ageYears === undefined ? {} : { ageYears: context.ageYears }),
     snomedEdition: context.snomedEdition ?? 'all',
   });
-  return { ecg, manifest, interpretation, notes };
+  return { ecg, manifest, interpretation, notes: context.ageYears === undefined ? [...notes, AGE_UNKNOWN] : notes };
 }
 
 /** Ecg → signal → model: the first half of {@link interpretEcg}, which throws the same. */
@@ -69,17 +71,21 @@ export async function scoreEcg(ecg: Ecg, models: Models): Promise<EcgScores> {
 }
 
 function chooseModel(ecg: Ecg, { twelveLead, singleLead }: Models) {
-  if (!twelveLead && !singleLead) throw new EcgError('MODEL_UNAVAILABLE', 'no model is loaded');
-  if (!twelveLead && singleLead) return { model: singleLead, ...networkWindows(ecg, singleLead.manifest.input) };
-  const model = twelveLead as Model;
-  try {
-    return { model, ...networkWindows(ecg, model.manifest.input) };
-  } catch (error) {
-    const fillable = !(error instanceof EcgError && ['LEAD_MISSING', 'SIGNAL_UNUSABLE'].includes(error.code));
-    if (fillable || !singleLead) throw error;
-    const { windows, notes } = networkWindows(ecg, singleLead.manifest.input);
-    return { model: singleLead, windows, notes: [`read from lead I alone: ${(error as EcgError).message}`, ...notes] };
+  if (twelveLead === undefined) {
+    if (singleLead === undefined) throw new EcgError('MODEL_UNAVAILABLE', 'no model is loaded');
+    return { model: singleLead, ...networkWindows(ecg, singleLead.manifest.input) };
   }
+  try {
+    return { model: twelveLead, ...networkWindows(ecg, twelveLead.manifest.input) };
+  } catch (error) {
+    if (singleLead === undefined || !isForLackOfLeads(error)) throw error;
+    const { windows, notes } = networkWindows(ecg, singleLead.manifest.input);
+    return { model: singleLead, windows, notes: [`read from lead I alone: ${error.message}`, ...notes] };
+  }
+}
+
+function isForLackOfLeads(error: unknown): error is EcgError {
+  return error instanceof EcgError && ['LEAD_MISSING', 'SIGNAL_UNUSABLE'].includes(error.code);
 }
 
 function sigmoid(logit: number): number {

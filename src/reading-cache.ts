@@ -1,15 +1,18 @@
 import type { EcgReading } from './interpret-ecg.ts';
 
+/** A reading without the tracing, which may have hundreds of megabytes. */
+export type RememberedReading = Omit<EcgReading, 'ecg'>;
+
 /** Remembers readings by key, running and done; failed ones are forgotten so that the next caller tries again. */
 export interface ReadingCache {
-  get(key: string, make: () => Promise<EcgReading>): Promise<EcgReading>;
+  get(key: string, make: () => Promise<RememberedReading>): Promise<RememberedReading>;
 }
 
 /**
  * Keeps the `capacity` most recently used readings. Two hooks that ask for the same ECG at once share one run.
  */
 export function createReadingCache(capacity: number): ReadingCache {
-  const readings = new Map<string, Promise<EcgReading>>();
+  const readings = new Map<string, Promise<RememberedReading>>();
   return {
     get(key, make) {
       const known = readings.get(key);

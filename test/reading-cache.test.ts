@@ -1,7 +1,6 @@
-import type { EcgReading } from '../src/interpret-ecg.ts';
-import { createReadingCache } from '../src/reading-cache.ts';
+import { createReadingCache, type RememberedReading } from '../src/reading-cache.ts';
 
-const reading = {} as EcgReading;
+const reading = {} as RememberedReading;
 
 describe('the reading cache', () => {
   it('runs once for two callers at the same time', async () => {

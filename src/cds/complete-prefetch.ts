@@ -2,28 +2,36 @@ import { z } from 'zod';
 import { EcgError } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
 import { findPatientEcgs } from '../fhir/patient-ecgs.ts';
+import { isOnServer } from '../fhir/patient-reference.ts';
 import type { CdsRequest } from './cds-request.ts';
 
 /** What is known for the keys of a service's prefetch template, whoever brought it. */
 export interface CompletedPrefetch {
   /** Resources per key: one for a read, the matches for a search; empty where the server has none. */
   readonly resources: ReadonlyMap<string, readonly unknown[]>;
-  /** Keys whose query failed or could not be made: what they would have brought is not known. */
-  readonly unknownKeys: readonly string[];
+  /** Searches that failed, could not be made or were cut short: what else they would have brought is not known. */
+  readonly unknownSearches: readonly string[];
+}
+
+/** What one key brought. */
+interface Answer {
+  readonly resources: readonly unknown[];
+  readonly isComplete: boolean;
 }
 
 const bundleSchema = z.looseObject({
   resourceType: z.literal('Bundle'),
-  link: z.array(z.looseObject({ relation: z.string(), url: z.string() })).optional(),
-  entry: z.array(z.looseObject({ resource: z.unknown() })).optional(),
+  link: z.array(z.looseObject({ relation: z.string(), url: z.string() })).default([]),
+  entry: z.array(z.looseObject({ resource: z.unknown(), fullUrl: z.string().optional() })).default([]),
 });
 const resourceSchema = z.looseObject({ resourceType: z.string() });
 
 /**
  * Merges the client's prefetch with what is fetched for keys it left out (CDS Hooks 2.0.1, "Prefetch Template").
  * A null is asked again where there is a server, since EHRs send null for a query they could not satisfy;
- * an OperationOutcome is a failed query and is not retried; a Bundle's `next` pages are followed on the same server.
- * @throws EcgError PREFETCH_MISSING when nothing at all could be obtained (the caller answers 412).
+ * an OperationOutcome is a failed query and is not retried; a Bundle that holds fewer matches than its query asks for
+ * is followed to its `next` page on the same server. Bundle entries of another server are left out.
+ * @throws EcgError PREFETCH_MISSING when no search, or nothing at all, brought anything (the caller answers 412).
  */
 export async function completePrefetch(
   template: Readonly<Record<string, string>>,
@@ -31,45 +39,82 @@ export async function completePrefetch(
   server: FhirServer | undefined,
 ): Promise<CompletedPrefetch> {
   const resources = new Map<string, readonly unknown[]>();
-  const failures: unknown[] = [];
-  const unknownKeys: string[] = [];
+  const failures = new Map<string, EcgError | undefined>();
   await Promise.all(
     Object.entries(template).map(async ([key, query]) => {
       try {
-        resources.set(key, await resourcesOf(request.prefetch?.[key], fillTokens(query, request), server));
+        const answer = await answerTo(fillTokens(query, request), request.prefetch?.[key], { request, server });
+        resources.set(key, answer.resources);
+        if (!answer.isComplete) failures.set(key, undefined);
       } catch (error) {
         if (!(error instanceof EcgError)) throw error;
-        failures.push(error);
-        unknownKeys.push(key);
+        failures.set(key, error);
       }
     }),
   );
-  if (resources.size === 0) {
-    throw new EcgError('PREFETCH_MISSING', 'neither prefetch nor the FHIR server brought the data this service needs', {
-      cause: failures[0],
-    });
-  }
-  return { resources, unknownKeys: unknownKeys.sort() };
+  const searches = Object.keys(template).filter((key) => template[key]?.includes('?'));
+  const needed = searches.length > 0 ? searches : Object.keys(template);
+  if (needed.every((key) => failures.has(key) && !resources.get(key)?.length)) throw missing(needed, failures);
+  return { resources, unknownSearches: searches.filter((key) => failures.has(key)) };
 }
 
-async function resourcesOf(value: unknown, query: string, server: FhirServer | undefined): Promise<readonly unknown[]> {
+interface Sources {
+  readonly request: CdsRequest;
+  readonly server: FhirServer | undefined;
+}
+
+async function answerTo(query: string, value: unknown, { request, server }: Sources): Promise<Answer> {
   if (value === undefined || value === null) {
-    if (server) return await findPatientEcgs(server, query);
-    if (value === null) return [];
-    throw new EcgError('PREFETCH_MISSING', 'prefetch key is absent and there is no FHIR server to ask');
+    if (server) return { resources: await findPatientEcgs(server, query), isComplete: true };
+    if (value === null) return { resources: [], isComplete: true };
+    throw new EcgError('PREFETCH_MISSING', 'prefetch lacks it, and there is no FHIR server to ask with a valid token');
   }
   const bundle = bundleSchema.safeParse(value);
-  if (bundle.success) {
-    const next = bundle.data.link?.find(({ relation }) => relation === 'next')?.url;
-    const further = next !== undefined && server ? await findPatientEcgs(server, next) : [];
-    return [...(bundle.data.entry ?? []).map(({ resource }) => resource), ...further];
-  }
+  if (bundle.success) return await answerOf(bundle.data, query, { request, server });
   const resource = resourceSchema.safeParse(value);
-  if (!resource.success) throw new EcgError('SOURCE_INVALID', 'prefetch value is not a FHIR resource');
-  if (resource.data.resourceType === 'OperationOutcome') {
-    throw new EcgError('PREFETCH_MISSING', 'the client could not run the prefetch query');
+  if (!resource.success || resource.data.resourceType === 'Bundle') {
+    throw new EcgError('SOURCE_INVALID', 'its prefetch is not a FHIR resource');
   }
-  return [value];
+  if (resource.data.resourceType === 'OperationOutcome') {
+    throw new EcgError('PREFETCH_MISSING', 'the client could not run its prefetch query');
+  }
+  return { resources: [value], isComplete: true };
+}
+
+async function answerOf(
+  { entry, link }: z.infer<typeof bundleSchema>,
+  query: string,
+  { request: { fhirServer }, server }: Sources,
+): Promise<Answer> {
+  const isForeign = ({ fullUrl = '' }) =>
+    /^https?:/i.test(fullUrl) && fhirServer !== undefined && !isOnServer(fullUrl, fhirServer);
+  const own = entry.filter((each) => !isForeign(each)).map(({ resource }) => resource);
+  const isWhole = own.length === entry.length;
+  const next = link.find(({ relation }) => relation === 'next')?.url;
+  if (next === undefined || entry.length >= wantedCount(query)) return { resources: own, isComplete: isWhole };
+  try {
+    const further = (await server?.query(next, { maxResources: wantedCount(query) })) ?? [];
+    return { resources: [...own, ...further], isComplete: isWhole && server !== undefined };
+  } catch (error) {
+    if (!(error instanceof EcgError)) throw error;
+    return { resources: own, isComplete: false };
+  }
+}
+
+function missing(needed: readonly string[], failures: ReadonlyMap<string, EcgError | undefined>): EcgError {
+  const key = needed.find((each) => failures.get(each) !== undefined) ?? needed[0] ?? '';
+  const cause = failures.get(key);
+  const reason = cause?.message ?? 'its prefetch is of another server than fhirServer';
+  return new EcgError(
+    'PREFETCH_MISSING',
+    `neither prefetch nor the FHIR server brought the data this service needs; ${key}: ${reason}`,
+    { cause },
+  );
+}
+
+/** How many of the newest matches a query asks for. */
+function wantedCount(query: string): number {
+  return Number(/[?&]_count=(\d+)/.exec(query)?.[1] ?? 100);
 }
 
 /** Only root primitives of the context are used in templates (CDS Hooks 2.0.1, "Prefetch tokens"). */

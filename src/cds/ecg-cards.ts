@@ -1,4 +1,5 @@
-import type { Ecg } from '../ecg/ecg.ts';
+import { durationSeconds, type Ecg } from '../ecg/ecg.ts';
+import { isTestModel } from '../fhir/report-codes.ts';
 import type { Coding, Finding } from '../findings/finding.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
 import type { ModelTrust } from '../model/manifest.ts';
@@ -37,7 +38,7 @@ export function readingCard({ reading, source, notes }: Outcome<'read'>, moment:
     ),
     detail: [
       ...(manifest.notice ? [`**${escapeMarkdown(manifest.notice)}**`] : []),
-      `**ECG** ${timeOf(ecg.recordedAt)}, ${ageOf(ecg.recordedAt, moment.now)}; ${tracing(ecg)}; \`${source}\``,
+      `**ECG** ${timeOf(ecg.recordedAt)}, ${ageOf(ecg.recordedAt, moment.now)}; ${tracing(ecg)}; ${escapeMarkdown(source)}`,
       escapeMarkdown(interpretation.sentence),
       ...findingTable(interpretation.findings),
       ...bullets('Look at the tracing', interpretation.overReadReasons),
@@ -51,12 +52,12 @@ export function readingCard({ reading, source, notes }: Outcome<'read'>, moment:
 }
 
 /** Says that the latest ECG cannot be interpreted and why; never falls back to an older one in silence. */
-export function unreadableCard({ recordedAt, reason, notes }: Outcome<'unreadable'>, moment: HookMoment): Card {
+export function unreadableCard({ recordedAt, reason, source, notes }: Outcome<'unreadable'>, moment: HookMoment): Card {
   return {
     uuid: moment.newUuid(),
     summary: fitSummary(`ECG ${ageOf(recordedAt, moment.now)} was not interpreted: ${reason}`),
     detail: [
-      `**ECG** ${timeOf(recordedAt)}: not interpreted, ${escapeMarkdown(reason)}.`,
+      `**ECG** ${timeOf(recordedAt)}; ${escapeMarkdown(source)}: not interpreted, ${escapeMarkdown(reason)}.`,
       ...bullets('Notes', notes),
     ].join('\n\n'),
     indicator: 'info',
@@ -78,18 +79,17 @@ export function pendingCard({ notes }: Outcome<'pending'>, moment: HookMoment): 
   };
 }
 
-/** The most urgent finding decides; the scores of an untrained network must not alarm anybody. */
+/** The most urgent finding decides; a model that is not meant for care must not alarm anybody. */
 function indicatorOf({ manifest, interpretation }: EcgReading): Indicator {
-  if (manifest.trust === 'untrained') return 'info';
+  if (isTestModel(manifest)) return 'info';
   const urgencies = new Set(interpretation.findings.map(({ urgency }) => urgency));
   if (urgencies.has('critical')) return 'critical';
   return urgencies.has('urgent') || interpretation.overReadReasons.length > 0 ? 'warning' : 'info';
 }
 
 function tracing(ecg: Ecg): string {
-  const seconds = (ecg.leads[0]?.samples.length ?? 0) / ecg.samplingRate;
   const leads = ecg.leads.length === 1 ? `lead ${ecg.leads[0]?.lead}` : `${ecg.leads.length} leads`;
-  return `${leads}, ${Number(seconds.toFixed(1))} s`;
+  return `${leads}, ${Number(durationSeconds(ecg).toFixed(1))} s`;
 }
 
 /** Modifiers stand in the text of their host already. */

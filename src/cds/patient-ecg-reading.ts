@@ -13,6 +13,8 @@ export type PatientEcgReading =
       readonly recordedAt?: string | undefined;
       readonly code: EcgErrorCode;
       readonly reason: string;
+      /** "DocumentReference/123": where it should be. */
+      readonly source: string;
       readonly notes: readonly string[];
     }
   | {

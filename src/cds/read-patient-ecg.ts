@@ -2,25 +2,41 @@ import type { Ecg } from '../ecg/ecg.ts';
 import { ecgIdentity } from '../ecg/ecg-identity.ts';
 import { EcgError } from '../errors.ts';
 import { ageInYears, type KnownPatient, parsePatient } from '../fhir/known-patient.ts';
-import { type EcgSource, ecgSources, readEcgSource } from '../formats/fhir/ecg-sources.ts';
+import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
 import { type EcgReading, type InterpretationContext, interpretEcg, type Models } from '../interpret-ecg.ts';
 import type { ReadingCache } from '../reading-cache.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
+import { patientSources } from './patient-sources.ts';
 
 export interface PatientEcgDeps {
   readonly models: Models;
   readonly readings: ReadingCache;
   readonly snomedEdition: InterpretationContext['snomedEdition'];
+  /** When the reading is asked for. */
+  readonly now: Date;
+  /** Of the patient's FHIR server, where it is known. */
+  readonly baseUrl?: string | undefined;
   /** Fetches an attachment from the patient's FHIR server; absent where only prefetch is at hand. */
   readonly fetchBinary?: ((url: string) => Promise<Uint8Array>) | undefined;
 }
 
-/** One ECG found, read, checked against the patient, and interpreted. */
-export interface InterpretedSource {
+/** One ECG read, checked against the patient, and interpreted. */
+export interface InterpretedEcg {
   readonly reading: EcgReading;
   readonly ecgIdentity: string;
-  readonly source: string;
 }
+
+/** A source that was tried: its ECG, or why there is none. */
+interface Tried {
+  readonly source: EcgSource;
+  readonly result: Ecg | EcgError;
+  /** Milliseconds since 1970; -Infinity where neither the ECG nor its resource says when it was recorded. */
+  readonly instant: number;
+}
+
+const ZONE = /T.*(Z|[+-]\d\d:\d\d)$/;
+/** A day ends up to twelve hours later than in UTC. */
+const UNZONED_DAY_MS = 36 * 3_600_000;
 
 /**
  * The reading of the patient's latest ECG among FHIR resources of any kind.
@@ -33,37 +49,69 @@ export async function readPatientEcg(
   deps: PatientEcgDeps,
 ): Promise<PatientEcgReading> {
   const patient = parsePatient(resources, patientId);
-  const all = resources.flatMap((resource) => ecgSources(resource));
-  const own = all.filter(({ subject }) => isPatient(subject, patientId));
-  const notes = own.length < all.length ? ['an ECG of another or of no stated patient was left out'] : [];
-  const [latest] = [...own].sort(newestFirst);
+  const found = resources.map((resource) => patientSources(resource, patientId, deps.baseUrl));
+  const isSomeLeftOut = found.some(({ othersCount }) => othersCount > 0);
+  const notes = isSomeLeftOut ? ['an ECG of another or of no stated patient was left out'] : [];
+  const latest = await readLatest(
+    found.flatMap(({ own }) => own),
+    deps,
+  );
   if (latest === undefined) return { outcome: 'none', notes };
+  const { source, result } = latest;
   try {
-    const { reading, source } = await interpretSource(latest, patient, deps);
-    return { outcome: 'read', reading, source, notes };
+    if (result instanceof EcgError) throw result;
+    const { reading } = await interpretFor(patient, result, deps);
+    return { outcome: 'read', reading, source: source.reference, notes };
   } catch (error) {
     if (!(error instanceof EcgError)) throw error;
-    return { outcome: 'unreadable', recordedAt: latest.recordedAt, code: error.code, reason: error.message, notes };
+    const recordedAt = result instanceof EcgError ? source.recordedAt : result.recordedAt;
+    const { code, message: reason } = error;
+    return { outcome: 'unreadable', recordedAt, code, reason, source: source.reference, notes };
   }
 }
 
 /**
- * Reads and interprets one ECG of a known patient.
+ * Interprets an ECG for the patient it is said to be of.
  * @throws EcgError PATIENT_MISMATCH when the file names another birth date than the FHIR patient has.
  */
-export async function interpretSource(
-  source: EcgSource,
-  patient: KnownPatient,
-  deps: PatientEcgDeps,
-): Promise<InterpretedSource> {
-  const ecg = await readEcgSource(source, deps.fetchBinary);
+export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: PatientEcgDeps): Promise<InterpretedEcg> {
   refuseOtherBirthDate(ecg, patient);
   const identity = ecgIdentity(ecg, `Patient/${patient.id}`);
-  const ageYears = ageInYears(patient.birthDate ?? ecg.patient.birthDate, ecg.recordedAt);
+  // Who is a child today was one at any earlier time.
+  const ageYears = ageInYears(patient.birthDate ?? ecg.patient.birthDate, ecg.recordedAt ?? deps.now.toISOString());
   const { snomedEdition, models, readings } = deps;
   const key = [identity, ageYears, snomedEdition].join();
-  const reading = await readings.get(key, () => interpretEcg(ecg, models, { ageYears, snomedEdition }));
-  return { reading, ecgIdentity: identity, source: source.reference };
+  const reading = await readings.get(key, async () => {
+    const { manifest, interpretation, notes } = await interpretEcg(ecg, models, { ageYears, snomedEdition });
+    return { manifest, interpretation, notes };
+  });
+  return { reading: { ...reading, ecg }, ecgIdentity: identity };
+}
+
+/**
+ * The latest ECG by its own time. Resources say when they were made, which may be long after the recording, so the
+ * next one is tried until none can be later. An ECG that cannot be read counts by the time of its resource: it hides
+ * older ones.
+ */
+async function readLatest(sources: readonly EcgSource[], { fetchBinary }: PatientEcgDeps): Promise<Tried | undefined> {
+  const byTime = [...sources].sort((a, b) => compare(notAfter(b), notAfter(a)));
+  let latest: Tried | undefined;
+  for (const source of byTime) {
+    if (latest !== undefined && latest.instant >= notAfter(source)) break;
+    const tried = await tryToRead(source, fetchBinary);
+    if (latest === undefined || tried.instant > latest.instant) latest = tried;
+  }
+  return latest;
+}
+
+async function tryToRead(source: EcgSource, fetchBinary: PatientEcgDeps['fetchBinary']): Promise<Tried> {
+  try {
+    const ecg = await readEcgSource(source, fetchBinary);
+    return { source, result: ecg, instant: instantOf(ecg.recordedAt) ?? Number.NEGATIVE_INFINITY };
+  } catch (error) {
+    if (!(error instanceof EcgError)) throw error;
+    return { source, result: error, instant: instantOf(source.recordedAt) ?? Number.NEGATIVE_INFINITY };
+  }
 }
 
 function refuseOtherBirthDate(ecg: Ecg, patient: KnownPatient): void {
@@ -75,17 +123,23 @@ function refuseOtherBirthDate(ecg: Ecg, patient: KnownPatient): void {
   }
 }
 
-/** "Patient/1", or an absolute URL that ends so; version suffixes aside. */
-function isPatient(subject: string | undefined, patientId: string): boolean {
-  const path = subject?.replace(/\/_history\/[^/]+$/, '');
-  return path === `Patient/${patientId}` || path?.endsWith(`/Patient/${patientId}`) === true;
+/** The latest time its ECG is taken to have: a resource is seldom made before what it holds. */
+function notAfter({ recordedAt }: EcgSource): number {
+  const instant = instantOf(recordedAt);
+  if (recordedAt === undefined || instant === undefined || recordedAt.length < 'YYYY-MM-DD'.length) {
+    return Number.POSITIVE_INFINITY;
+  }
+  return ZONE.test(recordedAt) ? instant : instant + UNZONED_DAY_MS;
 }
 
-function newestFirst(a: EcgSource, b: EcgSource): number {
-  return instantOf(b.recordedAt) - instantOf(a.recordedAt);
+/** A time without zone is taken as UTC, whatever the zone of this machine. */
+function instantOf(recordedAt: string | undefined): number | undefined {
+  if (recordedAt === undefined) return undefined;
+  const instant = Date.parse(recordedAt.includes('T') && !ZONE.test(recordedAt) ? `${recordedAt}Z` : recordedAt);
+  return Number.isNaN(instant) ? undefined : instant;
 }
 
-function instantOf(recordedAt: string | undefined): number {
-  const instant = recordedAt === undefined ? Number.NaN : Date.parse(recordedAt);
-  return Number.isNaN(instant) ? Number.NEGATIVE_INFINITY : instant;
+/** Infinities have no difference. */
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a - b;
 }

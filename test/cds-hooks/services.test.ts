@@ -137,6 +137,7 @@ describe('on opening the chart', () => {
       recordedAt: '2026-03-10T09:00:00Z',
       code: 'LEAD_MISSING',
       reason: 'lead V3 is missing',
+      source: 'Observation/1',
       notes: [],
     };
     expect(cardsOf('ecg-patient-view', reading)[0]?.summary).toBe(
@@ -152,6 +153,26 @@ describe('on opening the chart', () => {
 
   it('there is no card without an ECG', () => {
     expect(cardsOf('ecg-patient-view', { outcome: 'none', notes: [] })).toEqual([]);
+  });
+
+  it('neither a critical finding nor doubt of a stand-in alarms anybody', () => {
+    const standIn = { trust: 'stand-in' } as const;
+    expect(cardsOf('ecg-patient-view', read([finding({ urgency: 'critical' })], standIn))[0]?.indicator).toBe('info');
+  });
+
+  it.each([
+    ['the id of the resource', { source: 'Observation/`<b>[l](http://a)' }],
+    ['the time it states', { recordedAt: '2026-03-10<b>x</b>`T09:00:00Z' }],
+  ])('%s cannot break out of its line where the ECG cannot be read', (_case, hostile) => {
+    const reading = { outcome: 'unreadable', code: 'NO_WAVEFORM', reason: 'r', source: 's', notes: [] } as const;
+    const [card] = cardsOf('ecg-patient-view', { ...reading, ...hostile });
+    expect(card?.detail).not.toMatch(/<b>|(^|[^\\])`|[^\\]\]\(/);
+    expect(card?.summary).not.toContain('<b>');
+  });
+
+  it('the id of the resource cannot break out of its line', () => {
+    const reading = { ...read([finding({})]), source: 'Observation/`<b>[l](http://a)' } as PatientEcgReading;
+    expect(cardsOf('ecg-patient-view', reading)[0]?.detail).not.toMatch(/<b>|[^\\]\]\(/);
   });
 
   it('text of the source cannot break out of its line', () => {
@@ -175,7 +196,7 @@ describe('on signing an order', () => {
   it.each([
     [{ outcome: 'none', notes: [] }],
     [{ outcome: 'pending', notes: [] }],
-    [{ outcome: 'unreadable', code: 'NO_WAVEFORM', reason: 'r', notes: [] }],
+    [{ outcome: 'unreadable', code: 'NO_WAVEFORM', reason: 'r', source: 's', notes: [] }],
   ] as const)('it is silent where %j', (reading) => {
     expect(cardsOf('ecg-order-sign', reading)).toEqual([]);
   });

@@ -53,6 +53,8 @@ export async function answerHook(
     tenant: tenant?.name,
     hookInstance: request.hookInstance,
     outcome: reading?.outcome ?? 'pending',
+    ...(reading?.outcome === 'none' && reading.notes.length > 0 ? { notes: reading.notes } : {}),
+    ...(reading?.outcome === 'unreadable' ? { code: reading.code } : {}),
     ...modelOf(reading),
     cards: cards.length,
     ms: Math.round(performance.now() - started),
@@ -72,17 +74,33 @@ async function readingFor(
   request: CdsRequest,
   { tenant, deps }: { readonly tenant: Tenant | undefined; readonly deps: AnswerDeps },
 ): Promise<PatientEcgReading> {
-  const server = tenant && deps.openFhirServer(tenant, request.fhirAuthorization?.access_token);
-  const { resources, unknownKeys } = await completePrefetch(service.prefetch, request, server);
+  const server = tenant && isUsable(request.fhirAuthorization) ? openFor(tenant, request, deps) : undefined;
+  const { resources, unknownSearches } = await completePrefetch(service.prefetch, request, server);
   const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
     models: deps.models,
     readings: deps.readings,
-    snomedEdition: tenant?.snomedEdition,
+    snomedEdition: editionOf(tenant, deps.config),
+    now: new Date(),
+    baseUrl: tenant?.fhirServer,
     fetchBinary: server && ((url) => server.readBinary(url)),
   });
-  if (unknownKeys.length === 0) return reading;
-  const note = `not everything could be searched (${unknownKeys.join(', ')}); a newer ECG may exist`;
+  if (unknownSearches.length === 0) return reading;
+  const note = `not everything could be searched (${unknownSearches.join(', ')}); a newer ECG may exist`;
   return { ...reading, notes: [...reading.notes, note] };
+}
+
+function openFor(tenant: Tenant, { fhirAuthorization }: CdsRequest, deps: AnswerDeps): FhirServer {
+  return deps.openFhirServer(tenant, fhirAuthorization?.access_token);
+}
+
+/** A server may be open; a token that has run out would only be refused. */
+function isUsable(authorization: CdsRequest['fhirAuthorization']): boolean {
+  return authorization === undefined || authorization.expires_in > 0;
+}
+
+/** Without a tenant, the codes that every tenant may use. */
+function editionOf(tenant: Tenant | undefined, { tenants }: Config): Tenant['snomedEdition'] {
+  return tenant?.snomedEdition ?? (tenants.some(({ snomedEdition }) => snomedEdition === 'gps') ? 'gps' : 'all');
 }
 
 /** Model and trust level, with the notice of a model that is not meant for care. */

@@ -1,14 +1,14 @@
 import type { DiagnosticReport } from 'fhir/r4';
 import { z } from 'zod';
+import { type PatientSources, patientSources, subjectOf } from '../../cds/patient-sources.ts';
+import { interpretFor } from '../../cds/read-patient-ecg.ts';
 import { tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
-import type { FhirServer } from '../../fhir/fhir-server.ts';
 import { interpretationBundle } from '../../fhir/interpretation-bundle.ts';
 import { parsePatient } from '../../fhir/known-patient.ts';
 import { writeReport } from '../../fhir/write-report.ts';
-import { type EcgSource, ecgSources } from '../../formats/fhir/ecg-sources.ts';
+import { type EcgSource, readEcgSource } from '../../formats/fhir/ecg-sources.ts';
 import { PIPELINE_VERSION } from '../../pipeline-version.ts';
-import { interpretSource } from '../../cds/read-patient-ecg.ts';
 import type { AnswerDeps } from './answer-hook.ts';
 
 const ECG_REFERENCE = /^(Observation|DocumentReference|DiagnosticReport|Media)\/([A-Za-z0-9.-]{1,64})$/;
@@ -40,22 +40,29 @@ export async function interpretOperation(
   const tenant = tenantOf(deps.config, fhirServer);
   if (!tenant) throw new EcgError('FHIR_FORBIDDEN', 'fhirServer is not one of the configured FHIR servers');
   const server = deps.openFhirServer(tenant, bearerToken(authorization));
-  const [source] = ecgSources(await server.read(type, id));
-  if (source === undefined) throw new EcgError('NO_WAVEFORM', 'the resource holds no ECG');
-  const { reading, ecgIdentity } = await interpretSource(source, await patientOf(source, server), {
+  const resource = await server.read(type, id);
+  const patientId = subjectOf(resource, server.baseUrl);
+  if (patientId === undefined) {
+    throw new EcgError('PATIENT_MISMATCH', 'the ECG does not say which patient of this server it is of');
+  }
+  const source = onlySource(patientSources(resource, patientId, server.baseUrl));
+  const fetchBinary = (url: string) => server.readBinary(url);
+  const [patient, ecg] = await Promise.all([server.read('Patient', patientId), readEcgSource(source, fetchBinary)]);
+  const now = new Date();
+  const { reading, ecgIdentity } = await interpretFor(parsePatient([patient], patientId), ecg, {
     models: deps.models,
     readings: deps.readings,
     snomedEdition: tenant.snomedEdition,
-    fetchBinary: (url) => server.readBinary(url),
+    now,
   });
   const bundle = interpretationBundle({
     ecgIdentity,
     ecg: reading.ecg,
     interpretation: reading.interpretation,
     manifest: reading.manifest,
-    subject: subjectOf(source),
+    subject: `Patient/${patientId}`,
     sources: [source.reference],
-    issued: new Date().toISOString(),
+    issued: now.toISOString(),
     pipelineVersion: PIPELINE_VERSION,
     notes: reading.notes,
   });
@@ -81,14 +88,12 @@ function bearerToken(authorization: string | undefined): string | undefined {
   return /^Bearer ([\w.~+/=-]+)$/.exec(authorization ?? '')?.[1];
 }
 
-async function patientOf(source: EcgSource, server: FhirServer) {
-  const id = subjectOf(source).slice('Patient/'.length);
-  return parsePatient([await server.read('Patient', id)], id);
-}
-
-/** The subject as a relative reference; an ECG without a patient is never interpreted into a record. */
-function subjectOf({ subject }: EcgSource): string {
-  const id = /(?:^|\/)Patient\/([A-Za-z0-9.-]{1,64})$/.exec(subject ?? '')?.[1];
-  if (id === undefined) throw new EcgError('PATIENT_MISMATCH', 'the ECG does not say which patient it is of');
-  return `Patient/${id}`;
+/** A report is of one ECG of one patient; what is ambiguous is for the caller to name. */
+function onlySource({ own, othersCount }: PatientSources): EcgSource {
+  const [source, ...more] = own;
+  if (othersCount > 0) throw new EcgError('PATIENT_MISMATCH', 'the resource holds an ECG of another than its subject');
+  if (source === undefined) throw new EcgError('NO_WAVEFORM', 'the resource holds no ECG');
+  if (more.length > 0)
+    throw new EcgError('SOURCE_INVALID', 'the resource holds several ECGs; name the one to interpret');
+  return source;
 }

@@ -1,0 +1,227 @@
+import type { DocumentReference, Observation, Patient } from 'fhir/r4';
+import { type PatientEcgDeps, readPatientEcg } from '../../src/cds/read-patient-ecg.ts';
+import type { Ecg } from '../../src/ecg/ecg.ts';
+import { toAecg } from '../../src/formats/aecg/write-aecg.ts';
+import { toObservation } from '../../src/formats/fhir/write-observation.ts';
+import { createReadingCache } from '../../src/reading-cache.ts';
+import { ecgIn } from '../formats/synthetic-ecg.ts';
+import { fixedModels } from './fixed-models.ts';
+
+const BASE = 'https://ehr.example.org/fhir';
+const PATIENT: Patient = { resourceType: 'Patient', id: 'p1', birthDate: '1950-06-01' };
+const OTHERS = 'an ECG of another or of no stated patient was left out';
+
+function observation(id: string, more: Partial<Observation> = {}): Observation {
+  return { ...toObservation(ecgIn('fhir'), 'Patient/p1'), id, effectiveDateTime: '2026-03-01T10:00:00Z', ...more };
+}
+
+/** A document made at `date` of an ECG recorded at `recordedAt`. */
+function document(id: string, date: string | undefined, recordedAt: string): DocumentReference {
+  const ecg: Ecg = { ...ecgIn('aecg'), recordedAt, patient: { ids: ['MRN-7'] } };
+  const data = Buffer.from(toAecg(ecg)).toString('base64');
+  return {
+    resourceType: 'DocumentReference',
+    id,
+    status: 'current',
+    subject: { reference: 'Patient/p1' },
+    ...(date === undefined ? {} : { date }),
+    content: [{ attachment: { data } }],
+  };
+}
+
+function read(resources: readonly unknown[], deps: Partial<PatientEcgDeps> = {}) {
+  return readPatientEcg(resources, 'p1', {
+    models: fixedModels(),
+    readings: createReadingCache(10),
+    snomedEdition: 'all',
+    now: new Date('2026-03-10T12:00:00Z'),
+    baseUrl: BASE,
+    ...deps,
+  });
+}
+
+const sourceOf = async (resources: readonly unknown[]) => {
+  const reading = await read(resources);
+  return reading.outcome === 'read' ? reading.source : reading.outcome;
+};
+
+describe('an ECG is shown', () => {
+  it.each(['Patient/p1', 'Patient/p1/_history/3', `${BASE}/Patient/p1`])('of the subject %s', async (reference) => {
+    expect(await read([PATIENT, observation('o', { subject: { reference } })])).toMatchObject({
+      outcome: 'read',
+      source: 'Observation/o',
+      notes: [],
+    });
+  });
+});
+
+describe('an ECG is left out, and the notes say so, ', () => {
+  it.each<[string, unknown]>([
+    ['of another patient', observation('o', { subject: { reference: 'Patient/p2' } })],
+    [
+      'of the same id on another server',
+      observation('o', { subject: { reference: 'https://other.example/fhir/Patient/p1' } }),
+    ],
+    ['of the same id in other letters', observation('o', { subject: { reference: 'patient/p1' } })],
+    ['of a group', observation('o', { subject: { reference: 'Group/p1' } })],
+    ['of an identifier only', observation('o', { subject: { identifier: { value: 'p1' } } })],
+    ['of a contained patient', observation('o', { subject: { reference: '#p1' }, contained: [PATIENT] })],
+    ['of nobody', { ...observation('o'), subject: undefined }],
+    ['of the fetus of its subject', observation('o', { focus: [{ reference: 'Patient/p3' }] })],
+    [
+      'contained in a report of another',
+      {
+        resourceType: 'DiagnosticReport',
+        id: 'r',
+        status: 'final',
+        code: {},
+        subject: { reference: 'Patient/p2' },
+        contained: [observation('o')],
+      },
+    ],
+    [
+      'of another in a report of the patient',
+      {
+        resourceType: 'DiagnosticReport',
+        id: 'r',
+        status: 'final',
+        code: {},
+        subject: { reference: 'Patient/p1' },
+        contained: [observation('o', { subject: { reference: 'Patient/p2' } })],
+      },
+    ],
+    [
+      'in a Bundle within the search result',
+      {
+        resourceType: 'Bundle',
+        type: 'collection',
+        entry: [{ fullUrl: 'https://other.example/fhir/Observation/o', resource: observation('o') }],
+      },
+    ],
+    [
+      'as a Binary, which says nobody',
+      { resourceType: 'Binary', id: 'b', data: document('d', undefined, '2026-03-01').content[0]?.attachment.data },
+    ],
+  ])('%s', async (_case, resource) => {
+    expect(await read([PATIENT, resource])).toEqual({ outcome: 'none', notes: [OTHERS] });
+  });
+
+  it('beside one of the patient', async () => {
+    const foreign = observation('foreign', {
+      subject: { reference: 'Patient/p2' },
+      effectiveDateTime: '2026-03-09T10:00:00Z',
+    });
+    expect(await read([PATIENT, foreign, observation('own')])).toMatchObject({
+      outcome: 'read',
+      source: 'Observation/own',
+      notes: [OTHERS],
+    });
+  });
+
+  it('of an absolute subject where no server is known', async () => {
+    const absolute = observation('o', { subject: { reference: `${BASE}/Patient/p1` } });
+    expect(await read([absolute], { baseUrl: undefined })).toMatchObject({ outcome: 'none' });
+  });
+});
+
+describe('nothing is shown where the Patient is another one', () => {
+  it.each(['p2', 'P1'])('with the id %s, as after a merge', async (id) => {
+    await expect(read([{ ...PATIENT, id }, observation('o')])).rejects.toMatchObject({ code: 'PATIENT_MISMATCH' });
+  });
+
+  it('by the birth date in the file', async () => {
+    const ecg = { ...ecgIn('aecg'), patient: { ids: [], birthDate: '1961-01-01' } };
+    const data = Buffer.from(toAecg(ecg)).toString('base64');
+    const foreign = { ...document('d', '2026-03-01', '2026-03-01'), content: [{ attachment: { data } }] };
+    expect(await read([PATIENT, foreign])).toMatchObject({ outcome: 'unreadable', code: 'PATIENT_MISMATCH' });
+  });
+});
+
+describe('the latest ECG', () => {
+  const march1 = observation('march-1');
+
+  it('is the latest by the time in the file, not by the date of its document', async () => {
+    const old = document('old', '2026-03-09T08:00:00Z', '2019-05-05T10:00:00.000+00:00');
+    expect(await sourceOf([PATIENT, old, march1])).toBe('Observation/march-1');
+  });
+
+  it('may be in a document without a date', async () => {
+    const undated = document('undated', undefined, '2026-03-08T10:00:00.000+00:00');
+    expect(await sourceOf([PATIENT, march1, undated])).toBe('DocumentReference/undated');
+  });
+
+  it('may be later on the day of a document whose date has no time', async () => {
+    const sameDay = document('same-day', '2026-03-01', '2026-03-01T15:00:00.000+00:00');
+    expect(await sourceOf([PATIENT, march1, sameDay])).toBe('DocumentReference/same-day');
+  });
+
+  it('is one of known time before one of unknown time', async () => {
+    const { effectiveDateTime: _, ...untimed } = observation('untimed');
+    expect(await sourceOf([PATIENT, untimed, march1])).toBe('Observation/march-1');
+    expect(await sourceOf([PATIENT, untimed])).toBe('Observation/untimed');
+  });
+
+  it('hides older ones where it cannot be read', async () => {
+    const broken = { ...document('broken', '2026-03-09', '2026-03-09'), content: [{ attachment: { data: '!' } }] };
+    expect(await sourceOf([PATIENT, march1, broken])).toBe('unreadable');
+  });
+
+  it('is not hidden by a document without a date that cannot be read', async () => {
+    const { date: _, ...undated } = document('undated', undefined, '2026-03-09');
+    const broken = { ...undated, content: [{ attachment: { data: '!' } }] };
+    expect(await sourceOf([PATIENT, broken, march1])).toBe('Observation/march-1');
+  });
+
+  it('is fetched alone where no other can be later', async () => {
+    const fetched: string[] = [];
+    const byUrl = (id: string, date: string) => ({
+      ...document(id, date, date),
+      content: [{ attachment: { url: `Binary/${id}` } }],
+    });
+    const fetchBinary = async (url: string) => {
+      fetched.push(url);
+      return Buffer.from(toAecg({ ...ecgIn('aecg'), recordedAt: '2026-03-05T10:00:00.000Z' }));
+    };
+    await read([PATIENT, byUrl('old', '2026-03-04T10:00:00Z'), byUrl('new', '2026-03-05T10:05:00Z')], { fetchBinary });
+    expect(fetched).toEqual(['Binary/new']);
+  });
+});
+
+describe('the age of the patient', () => {
+  const { effectiveDateTime: _, ...untimed } = observation('o');
+
+  it('is that of today where the ECG has no time, so that a child is known as one', async () => {
+    const child = { ...PATIENT, birthDate: '2012-01-01' };
+    expect(await read([child, untimed])).toMatchObject({
+      reading: { interpretation: { findings: [], sentence: expect.stringContaining('paediatric') } },
+    });
+  });
+
+  it('is said to be unknown where it is', async () => {
+    const reading = await read([observation('o')]);
+    expect(reading).toMatchObject({ reading: { notes: [expect.stringContaining('age is not known')] } });
+    expect(await read([PATIENT, observation('o')])).toMatchObject({ reading: { notes: [] } });
+  });
+});
+
+describe('a reading', () => {
+  it('is made once for one ECG, and forgets the tracing', async () => {
+    const models = fixedModels();
+    const remembered: unknown[] = [];
+    const cache = createReadingCache(10);
+    const readings: PatientEcgDeps['readings'] = {
+      get: async (key, make) => {
+        const reading = await cache.get(key, make);
+        remembered.push(...Object.keys(reading));
+        return reading;
+      },
+    };
+    const [first, second] = [
+      await read([PATIENT, observation('o')], { models, readings }),
+      await read([PATIENT, observation('o')], { models, readings }),
+    ];
+    expect(models.runs()).toBe(1);
+    expect(remembered).not.toContain('ecg');
+    expect(second).toEqual(first);
+  });
+});
