@@ -15,7 +15,8 @@ const fhirAuthorization = z.looseObject({
 const cdsRequestSchema = z
   .looseObject({
     hook: z.string(),
-    hookInstance: z.uuid(),
+    /** Any UUID by its form: not all clients set the version bits. */
+    hookInstance: z.guid(),
     fhirServer: z.url({ protocol: /^https?$/ }).optional(),
     fhirAuthorization: fhirAuthorization.optional(),
     context: z.looseObject({ patientId: fhirId }),

@@ -2,9 +2,12 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** What may stand on a card: a resource whose ECG cannot be read may say anything. */
+const ISO_TIME = /^\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?)?$/;
+
 /** The time of a recording as printed on a card: "2026-11-22 09:15 +01:00", "2026-11-22 09:15 (time zone not stated)". */
 export function timeOf(recordedAt: string | undefined): string {
-  if (recordedAt === undefined) return 'of unknown time';
+  if (recordedAt === undefined || !ISO_TIME.test(recordedAt)) return 'of unknown time';
   const [date, time] = recordedAt.split('T');
   if (time === undefined) return recordedAt;
   const zone = /(Z|[+-]\d\d:\d\d)$/.exec(time)?.[1];
@@ -16,7 +19,7 @@ export function timeOf(recordedAt: string | undefined): string {
  * "of 2026-03-09" where no instant is known.
  */
 export function ageOf(recordedAt: string | undefined, now: Date): string {
-  if (recordedAt === undefined) return 'of unknown time';
+  if (recordedAt === undefined || !ISO_TIME.test(recordedAt)) return 'of unknown time';
   const instant = /T.*(Z|[+-]\d\d:\d\d)$/.test(recordedAt) ? Date.parse(recordedAt) : Number.NaN;
   if (Number.isNaN(instant)) return `of ${recordedAt.slice(0, 10)}`;
   const ageMs = now.getTime() - instant;

@@ -13,6 +13,11 @@ describe('a hook request', () => {
     expect(parseCdsRequest(minimal, 'patient-view').context.patientId).toBe('p1');
   });
 
+  it('may have a hookInstance without version bits', () => {
+    const request = { ...minimal, hookInstance: '0123abcd-0000-0000-0000-0000000000FF' };
+    expect(() => parseCdsRequest(request, 'patient-view')).not.toThrow();
+  });
+
   it('may carry fields Cardhook does not know', () => {
     const request = { ...minimal, extension: { 'org.example': 1 }, context: { ...minimal.context, encounterId: 'e' } };
     expect(() => parseCdsRequest(request, 'patient-view')).not.toThrow();

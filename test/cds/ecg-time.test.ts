@@ -14,6 +14,8 @@ describe('the age of an ECG on a card', () => {
     ['2026-03-10T09:00:00.000', 'of 2026-03-10'],
     ['2026-03-09', 'of 2026-03-09'],
     ['2027-01-01T00:00:00Z', 'dated in the future (2027-01-01)'],
+    ['2026', 'of 2026'],
+    ['yesterday <b>', 'of unknown time'],
     [undefined, 'of unknown time'],
   ])('%s is "%s"', (recordedAt, expected) => {
     expect(ageOf(recordedAt, now)).toBe(expected);
@@ -27,6 +29,8 @@ describe('the time of an ECG on a card', () => {
     ['2026-03-10T09:05:00.000+00:00', '2026-03-10 09:05 UTC'],
     ['2026-03-10T09:05:00.000', '2026-03-10 09:05 (time zone not stated)'],
     ['2026-03-10', '2026-03-10'],
+    ['2026-03', '2026-03'],
+    ['2026-03-10T09:05:00Z <b>', 'of unknown time'],
     [undefined, 'of unknown time'],
   ])('%s prints as "%s"', (recordedAt, expected) => {
     expect(timeOf(recordedAt)).toBe(expected);
