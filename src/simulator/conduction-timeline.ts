@@ -68,7 +68,7 @@ export function insertPrematureVentricular(
     if (!follows) continue;
     if (beat.seconds > 0) due = Number.POSITIVE_INFINITY;
     const interval = next.seconds - beat.seconds;
-    const merges = fusion && (!merged || random() < 0.5);
+    const merges: boolean = fusion && (!merged || random() < 0.5);
     merged ||= merges && beat.seconds > 0;
     const seconds =
       beat.seconds + (merges ? interval - 0.02 : Math.max(0.32, interval * (coupling + 0.02 * normal(random))));

@@ -51,7 +51,7 @@ export const MORPHOLOGY_RULES: readonly LabelRule[] = [
   { label: 60, grade: 'borderline', present: (c) => (leftAtrial(c) ? doubted(rightAtrial(c)) : rightAtrial(c)) },
   { label: 74, grade: 'abnormal', present: (c) => all(leftAtrial(c), rightAtrial(c)) },
   { label: 15, grade: 'borderline', present: lowVoltage },
-  { label: 86, grade: 'abnormal', present: ({ parameters }) => graded(parameters.emphysema, 0.2, 0.6) },
+  { label: 86, grade: 'abnormal', present: (c) => visible(c, c.parameters.emphysema) },
   { label: 12, grade: 'abnormal', present: (c) => infarct(c, 'septal') },
   { label: 40, grade: 'abnormal', present: (c) => infarct(c, 'anteroseptal') },
   { label: 17, grade: 'abnormal', present: (c) => infarct(c, 'anterior') },
@@ -66,8 +66,8 @@ export const MORPHOLOGY_RULES: readonly LabelRule[] = [
   { label: 109, grade: 'abnormal', present: (c) => injured(c, 'inferior', 'inferoposterior') },
   { label: 138, grade: 'abnormal', present: (c) => injured(c, 'inferolateral') },
   { label: 87, grade: 'abnormal', present: stElevation },
-  { label: 131, grade: 'abnormal', present: ({ parameters }) => graded(parameters.pericarditis, 0.2, 0.6) },
-  { label: 99, grade: 'minor', present: ({ parameters }) => graded(parameters.earlyRepolarisation, 0.2, 0.6) },
+  { label: 131, grade: 'abnormal', present: (c) => visible(c, c.parameters.pericarditis) },
+  { label: 99, grade: 'minor', present: (c) => visible(c, c.parameters.earlyRepolarisation) },
   { label: 14, grade: 'abnormal', present: (c) => nonspecific(c, { st: false, t: true }) },
   { label: 25, grade: 'abnormal', present: (c) => nonspecific(c, { st: true, t: false }) },
   { label: 35, grade: 'abnormal', present: (c) => nonspecific(c, { st: true, t: true }) },
@@ -166,6 +166,12 @@ function injured(context: LabelContext, ...walls: readonly Wall[]): Presence {
 function stElevation(context: LabelContext): Presence {
   if (context.parameters.injury === undefined) return false;
   return obscured(context) ? undefined : graded(context.parameters.injurySize, 0.08, 0.22) || undefined;
+}
+
+/** What shapes conducted beats only, by its severity. */
+function visible(context: LabelContext, severity: number): Presence {
+  const presence = graded(severity, 0.2, 0.6);
+  return obscured(context) ? doubted(presence) : presence;
 }
 
 /** ST depression and flat or inverted T waves, of which the wanted ones are there and the others are not. */

@@ -63,7 +63,6 @@ function secondaryChange(
   { conduction, conductionSeverity, leftVentricle, rightVentricle, strain }: SimulationParameters,
   qrs: readonly DipoleWave[],
 ): { readonly st: Dipole; readonly t: Dipole } {
-  const none = { st: [0, 0, 0] as const, t: [0, 0, 0] as const };
   const area = qrsArea(qrs);
   if (conduction.includes('left bundle')) {
     const amount = conduction.includes('incomplete') ? 0.5 : 1;
@@ -75,7 +74,7 @@ function secondaryChange(
   if (conduction === 'preexcitation') {
     return { st: times(area, -0.05 * conductionSeverity), t: times(area, -0.22 * conductionSeverity) };
   }
-  if (conduction === 'intraventricular delay') return { ...none, t: times(area, -0.15) };
+  if (conduction === 'intraventricular delay') return { st: [0, 0, 0], t: times(area, -0.15) };
   const [x, y, z] = area;
   const left = strain * leftVentricle;
   const right = strain * rightVentricle;

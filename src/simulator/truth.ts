@@ -2,7 +2,10 @@ import type { BeatTemplates } from './beat-template.ts';
 import { dominantKind, type Timeline, type VentricularBeat } from './beats.ts';
 import type { SimulationParameters } from './parameters.ts';
 
-/** One beat within the recording, in seconds from its start; intervals end exactly where the waves do. */
+/**
+ * One beat within the recording, in seconds from its start. Intervals begin and end where the waves do, which are flat
+ * there: through noise a reader sees them begin some milliseconds later and end as much earlier.
+ */
 export interface SimulatedBeat {
   readonly kind: VentricularBeat['kind'];
   readonly premature: boolean;
