@@ -113,7 +113,7 @@ function attach(draft: Draft, guest: Statement, rule: RuleOf<'attach'>): Draft {
   if (hosts.length === 0) return rule.required ? drop(draft, [guest], rule) : draft;
   const host = strongest(hosts);
   const attached = change(draft, [guest], { attachment: { host: host.label.index, as: rule.as } });
-  return rule.escalates ? change(attached, [host], { urgency: guest.urgency }) : attached;
+  return rule.escalates ? change(attached, [host], { urgency: guest.urgency, toConfirm: true }) : attached;
 }
 
 function textOnly(draft: Draft, rule: RuleOf<'text-only'>): Draft {

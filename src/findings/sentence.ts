@@ -22,19 +22,25 @@ export function statementText(statement: Statement, { statements }: Draft, wordi
 }
 
 /**
- * The interpretation in one line, as a cardiologist writes it: what is critical, then the rhythm, then the rest by
- * urgency; modifiers stand with what they modify.
+ * The interpretation in one line, as a cardiologist writes it: what is critical in one phrase, then the rhythm, then
+ * the rest by urgency; modifiers stand with what they modify.
  */
 export function interpretationSentence({ statements, sentence }: Draft, wording: Wording): string {
   if (sentence !== undefined) return sentence;
   if (statements.length === 0) return wording.nothing;
   const guests = statements.filter(({ attachment }) => attachment !== undefined);
-  const phrases = statements
+  const heads = statements
     .filter(({ attachment }) => attachment === undefined)
     .map((head) => ({ head, rank: [head, ...guestsOf(head, guests)].sort(compareStatements)[0] ?? head }))
     .sort((a, b) => place(a) - place(b) || compareStatements(a.rank, b.rank))
-    .map(({ head }) => phrase(head, guests, wording));
-  return capitalise([...phrases, ...(couldPassForNormal(statements) ? [wording.nothingElse] : [])].join('; '));
+    .map(({ head }) => head);
+  const critical = heads.filter(({ urgency }) => urgency === 'critical').map((head) => unhedged(head, guests, wording));
+  const phrases = [
+    ...(critical.length > 0 ? [fill(wording.confirm, { finding: enumerate(critical) })] : []),
+    ...heads.filter(({ urgency }) => urgency !== 'critical').map((head) => phrase(head, guests, wording)),
+    ...(couldPassForNormal(statements) ? [wording.nothingElse] : []),
+  ];
+  return capitalise(phrases.join('; '));
 }
 
 function place({ head, rank }: { readonly head: Statement; readonly rank: Statement }): number {
@@ -57,13 +63,17 @@ function couldPassForNormal(statements: readonly Statement[]): boolean {
 }
 
 function phrase(statement: Statement, guests: readonly Statement[], wording: Wording): string {
+  return hedge(statement, unhedged(statement, guests, wording), wording);
+}
+
+/** With its guests, each of them as doubtful as it is. */
+function unhedged(statement: Statement, guests: readonly Statement[], wording: Wording): string {
   const own = guestsOf(statement, guests);
   const beside = own
     .filter(({ attachment }) => attachment?.as === undefined)
     .map((guest) => hedge(guest, guest.text, wording));
   const base = beside.length > 0 ? `${statement.text} with ${enumerate(beside)}` : statement.text;
-  const whole = own.reduce((host, { attachment, text }) => fill(attachment?.as ?? '{host}', { host, text }), base);
-  return hedge(statement, whole, wording);
+  return own.reduce((host, { attachment, text }) => fill(attachment?.as ?? '{host}', { host, text }), base);
 }
 
 function guestsOf({ label }: Statement, guests: readonly Statement[]): readonly Statement[] {

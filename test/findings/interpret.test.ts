@@ -85,12 +85,23 @@ describe('the sentence', () => {
     [
       'asks for right-sided leads',
       [3, 61, 110, 119],
-      'Possible acute inferior infarct, consider right ventricular involvement, confirm on tracing; sinus rhythm',
+      'Possible acute inferior infarct (consider right ventricular involvement), confirm on tracing; sinus rhythm',
     ],
     [
       'puts escape complexes with their rhythm',
       [4, 108],
       'Sinus bradycardia with possible ventricular escape complexes',
+    ],
+    [
+      'says what is critical in one phrase',
+      [6, 61, 87, 109, 110, 119],
+      'Possible acute inferior infarct (consider right ventricular involvement), acute ST elevation myocardial infarction and inferior injury pattern, confirm on tracing; sinus tachycardia',
+    ],
+    ['does not miss P waves in fibrillation', [5, 28, 122], 'Atrial fibrillation with rapid ventricular response'],
+    [
+      'does not repeat the axis of a fascicle',
+      [4, 79, 11, 36, 8],
+      'Sinus bradycardia with first degree AV block; right bundle branch block; left anterior fascicular block',
     ],
     ['describes flutter', [32, 127], 'Atrial flutter with possible variable AV block'],
   ])('%s', (_, above, sentence) => expect(interpretLabels(above).sentence).toBe(sentence));
@@ -98,7 +109,7 @@ describe('the sentence', () => {
 
 describe('the order of findings', () => {
   it('is urgency, then rhythm first, then output index', () => {
-    expect(indices(interpretLabels([8, 20, 61, 5, 121, 79]).findings)).toEqual([121, 5, 20, 61, 8, 79]);
+    expect(indices(interpretLabels([8, 20, 61, 5, 121, 15]).findings)).toEqual([121, 5, 20, 61, 8, 15]);
   });
 });
 
@@ -219,6 +230,36 @@ describe('label logic', () => {
       [140, 104, 128],
       [140],
       { 104: 'anterolateral-injury', 128: 'anterolateral-injury' },
+    ],
+    [
+      'fibrillation has no P waves to read from',
+      [5, 13, 16, 43, 79, 146, 20],
+      [5, 20],
+      Object.fromEntries([13, 16, 43, 79, 146].map((index) => [index, 'no-p-waves-in-fibrillation'])),
+    ],
+    ['the rhythm names the absence of P waves', [49, 122], [49], { 122: 'absent-p-waves' }],
+    [
+      'complete heart block says the lesser ones',
+      [3, 121, 79, 148],
+      [121, 3],
+      { 79: 'complete-heart-block', 148: 'complete-heart-block' },
+    ],
+    ['second degree block says the first', [3, 146, 79], [146, 3], { 79: 'second-degree-av-block' }],
+    ['the left bundle has its fascicles', [20, 36], [20], { 36: 'fascicles-in-left-bundle' }],
+    ['the fascicles turn the axis opposite ways', { 36: 0.9, 70: 0.7 }, [36], { 70: 'one-fascicle' }],
+    ['an incomplete block is no unspecific delay', [62, 89], [62], { 89: 'conduction-delay' }],
+    [
+      'a fascicular block says its axis',
+      [36, 120, 8],
+      [36],
+      { 8: 'axis-of-left-anterior-fascicle', 120: 'axis-of-left-anterior-fascicle' },
+    ],
+    ['a posterior fascicular block says its axis', [70, 37], [70], { 37: 'axis-of-left-posterior-fascicle' }],
+    [
+      'early repolarization does not play down an injury',
+      [128, 99],
+      [128],
+      { 99: 'early-repolarization-beside-injury' },
     ],
     ['STEMI is an acute infarct', [87, 130], [87], { 130: 'stemi' }],
     ['abnormal right axis replaces deviation', [144, 37], [144], { 37: 'abnormal-right-axis' }],
@@ -407,6 +448,11 @@ describe('acute infarct', () => {
       [24, 'urgent', 'Possible lateral infarct'],
       [11, 'routine', 'Right bundle branch block'],
     ]);
+  });
+
+  it('is coded by a human only, like the label that says so by itself', () => {
+    expect(findingOf([61, 119], 61, { basis: 'site' })).toMatchObject({ codable: false, coding: { code: '7326005' } });
+    expect(findingOf([61], 61, { basis: 'site' })).toMatchObject({ codable: true });
   });
 });
 
