@@ -2,6 +2,8 @@ import type { Express } from 'express';
 import { type Config, parseConfig } from '../../config.ts';
 import { DEMO_PATIENTS, demoResources } from './demo-patients.ts';
 import { createEmbeddedFhirServer } from './embedded-fhir-server.ts';
+import { newEcgRoute } from './new-ecg.ts';
+import { sandboxPages } from './sandbox-pages.ts';
 
 /** Where the demo's FHIR server is, under Cardhook's own address. */
 const FHIR_PATH = '/demo/fhir';
@@ -20,12 +22,17 @@ export interface Demo {
   readonly config: Config;
 }
 
-/** Mounts an R4 FHIR server with simulated patients on `app` and makes it the one tenant. */
+/**
+ * Mounts on `app` an R4 FHIR server with simulated patients, which becomes the one tenant, and a sandbox EHR to try
+ * the service from a browser.
+ */
 export async function mountDemo(app: Express, address: string, config: Config): Promise<Demo> {
   const fhirServer = `${address}${FHIR_PATH}`;
   const embedded = await createEmbeddedFhirServer();
   await embedded.load(demoResources(new Date()));
   app.use(FHIR_PATH, embedded.router);
+  app.use(await sandboxPages(), newEcgRoute(embedded));
+  app.get('/demo/settings', (_request, response) => void response.json({ fhirServer }));
   return { address, fhirServer, config: parseConfig({ ...config, tenants: [{ name: 'demo', fhirServer }] }) };
 }
 
@@ -34,14 +41,14 @@ export function demoOverview({ address, fhirServer }: Demo, models: readonly str
   const post = (path: string, body: unknown) =>
     `  curl -s '${address}${path}' -H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`;
   const lines = [
-    `Cardhook is ready at ${address}`,
+    `Cardhook is ready. Open ${address} in a browser for a sandbox EHR.`,
     ...models.map((model) => `  model  ${model}`),
     `  FHIR   ${fhirServer} (simulated patients, in memory)`,
     '',
     'Services:',
     `  curl -s ${address}/cds-services`,
   ];
-  for (const { id, story } of DEMO_PATIENTS) {
+  for (const { id, story } of onePerForm()) {
     lines.push('', `Patient ${id}: ${story}`);
     for (const [hook, context] of Object.entries(hookContexts(id))) {
       lines.push(
@@ -68,6 +75,13 @@ export function demoOverview({ address, fhirServer }: Demo, models: readonly str
     'Stop with Ctrl-C.',
   );
   return lines.join('\n');
+}
+
+/** The first patient for each form an ECG comes in. */
+function onePerForm() {
+  return DEMO_PATIENTS.filter(
+    ({ format }, index) => DEMO_PATIENTS.findIndex((each) => each.format === format) === index,
+  );
 }
 
 /** What each hook's context holds besides user and patient. */

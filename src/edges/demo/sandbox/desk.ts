@@ -1,0 +1,25 @@
+import type { CdsClient } from './cds-client.ts';
+import type { FhirClient } from './fhir-client.ts';
+import type { SendRequest } from './http-client.ts';
+
+/** Who acts in every hook; there is no login in this demo. */
+export const USER_ID = 'Practitioner/demo';
+
+/** What every part of the page works with. */
+export interface Desk {
+  readonly send: SendRequest;
+  readonly fhir: FhirClient;
+  readonly cds: CdsClient;
+  /** The FHIR server's address as services know it. */
+  readonly fhirServer: string;
+  /** Says something to users of screen readers. */
+  readonly announce: (text: string) => void;
+}
+
+/** A chart that is open: a patient, until another is chosen. */
+export interface OpenChart {
+  readonly desk: Desk;
+  readonly patientId: string;
+  /** Aborted when the chart is closed, so that a late answer is never shown beside another patient. */
+  readonly signal: AbortSignal;
+}

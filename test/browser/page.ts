@@ -1,0 +1,101 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Send, Session } from './devtools.ts';
+
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+  readonly dark?: boolean;
+}
+
+export interface Page {
+  /** The value of a JavaScript expression, promises awaited. */
+  evaluate(expression: string): Promise<unknown>;
+  /** Waits until an expression is truthy. */
+  until(expression: string): Promise<void>;
+  /** A real click in the middle of the first visible element that matches a selector and contains a text. */
+  click(selector: string, text?: string): Promise<void>;
+  /** A key by its DOM name: Tab, Enter, Escape … */
+  press(key: string): Promise<void>;
+  /** The whole page as artifacts/screenshots/NAME.png, for looking at. */
+  screenshot(name: string): Promise<void>;
+  /** Console errors, warnings, exceptions and failed loads so far. */
+  readonly problems: readonly string[];
+  /** Addresses asked for so far. */
+  readonly requests: readonly string[];
+}
+
+/** For looking at; git ignores them. */
+const SCREENSHOTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots');
+const WAIT_MS = 20_000;
+
+/** Opens an address in a page of a given size and colour scheme, and waits until it is loaded. */
+export async function openPage(
+  { send, onEvent }: Session,
+  url: string,
+  { width, height, dark }: Viewport,
+): Promise<Page> {
+  const problems: string[] = [];
+  const requests: string[] = [];
+  onEvent((method, parameters) => {
+    const text = JSON.stringify(parameters);
+    if (method === 'Runtime.exceptionThrown' || method === 'Log.entryAdded') problems.push(text);
+    if (method === 'Runtime.consoleAPICalled' && /"type":"(error|warning|assert)"/.test(text)) problems.push(text);
+    const request = z.looseObject({ request: z.looseObject({ url: z.string() }) }).safeParse(parameters);
+    if (method === 'Network.requestWillBeSent' && request.success) requests.push(request.data.request.url);
+  });
+  for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`);
+  await send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
+  const features = [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }];
+  await send('Emulation.setEmulatedMedia', { features });
+  const page = pageOf(send, { problems, requests });
+  await send('Page.navigate', { url });
+  await page.until(`location.href !== 'about:blank' && document.readyState === 'complete'`);
+  return page;
+}
+
+function pageOf(send: Send, observed: Pick<Page, 'problems' | 'requests'>): Page {
+  const evaluate = async (expression: string) => {
+    const { result, exceptionDetails } = z
+      .object({ result: z.looseObject({ value: z.unknown().optional() }), exceptionDetails: z.unknown().optional() })
+      .parse(await send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true }));
+    if (exceptionDetails !== undefined) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
+    return result.value;
+  };
+  const until = async (expression: string) => {
+    const deadline = Date.now() + WAIT_MS;
+    while (!(await evaluate(expression))) {
+      if (Date.now() > deadline) throw new Error(`did not come true: ${expression}\n${observed.problems.join('\n')}`);
+      await sleep(50);
+    }
+  };
+  return {
+    ...observed,
+    evaluate,
+    until,
+    async click(selector, text = '') {
+      const found = `[...document.querySelectorAll(${JSON.stringify(selector)})].find((element) =>
+        element.checkVisibility() && element.textContent.includes(${JSON.stringify(text)}))`;
+      await until(`!!${found}`);
+      const box = `(() => { const found = ${found}; found.scrollIntoView({ block: 'center' });
+        const { x, y, width, height } = found.getBoundingClientRect(); return { x: x + width / 2, y: y + height / 2 }; })()`;
+      const middle = z.object({ x: z.number(), y: z.number() }).parse(await evaluate(box));
+      const event = { ...middle, button: 'left', clickCount: 1 };
+      await send('Input.dispatchMouseEvent', { ...event, type: 'mousePressed' });
+      await send('Input.dispatchMouseEvent', { ...event, type: 'mouseReleased' });
+    },
+    async press(key) {
+      const text = key === 'Enter' ? { text: '\r' } : {};
+      const code = { Tab: 9, Enter: 13 }[key] ?? 0;
+      await send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, windowsVirtualKeyCode: code, ...text });
+      await send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: code });
+    },
+    async screenshot(name) {
+      const { data } = await send('Page.captureScreenshot', { captureBeyondViewport: true });
+      await mkdir(SCREENSHOTS, { recursive: true });
+      await writeFile(join(SCREENSHOTS, `${name}.png`), Buffer.from(String(data), 'base64'));
+    },
+  };
+}
