@@ -25,9 +25,10 @@ export function statementText(statement: Statement, { statements }: Draft, wordi
  * The interpretation in one line, as a cardiologist writes it: what is critical in one phrase, then the rhythm, then
  * the rest by urgency; modifiers stand with what they modify.
  */
-export function interpretationSentence({ statements, sentence }: Draft, wording: Wording): string {
+export function interpretationSentence(draft: Draft, wording: Wording): string {
+  const { statements, sentence } = draft;
   if (sentence !== undefined) return sentence;
-  if (statements.length === 0) return wording.nothing;
+  if (statements.length === 0 && draft.overReadReasons.length === 0) return wording.nothing;
   const guests = statements.filter(({ attachment }) => attachment !== undefined);
   const heads = statements
     .filter(({ attachment }) => attachment === undefined)
@@ -38,7 +39,7 @@ export function interpretationSentence({ statements, sentence }: Draft, wording:
   const phrases = [
     ...(critical.length > 0 ? [fill(wording.confirm, { finding: enumerate(critical) })] : []),
     ...heads.filter(({ urgency }) => urgency !== 'critical').map((head) => phrase(head, guests, wording)),
-    ...(couldPassForNormal(statements) ? [wording.nothingElse] : []),
+    ...(couldPassForNormal(statements) ? [rest(draft, wording)] : []),
   ];
   return capitalise(phrases.join('; '));
 }
@@ -55,6 +56,12 @@ function isRhythm({ label }: Statement): boolean {
 
 function isSummary({ label }: Statement): boolean {
   return label.kind === 'quality/normality';
+}
+
+/** What a reader of nothing abnormal must know: why to look, or that absence says little. */
+function rest({ overReadReasons }: Draft, { lookAt, nothingElse }: Wording): string {
+  const reasons = overReadReasons.map((reason) => reason.charAt(0).toLowerCase() + reason.slice(1));
+  return reasons.length > 0 ? fill(lookAt, { reasons: reasons.join('; ') }) : nothingElse;
 }
 
 /** Nothing but normal rhythm or variants, and no word on the ECG as a whole: must not sound like a normal ECG. */

@@ -64,6 +64,16 @@ describe('the sentence', () => {
       [1],
       'Normal sinus rhythm; no other finding above threshold, which does not exclude disease',
     ],
+    [
+      'does not pass over a hint at something acute',
+      [1, 68],
+      'Normal sinus rhythm; look at the tracing: possible ST elevation, by the hint of a comparison label',
+    ],
+    [
+      'does not call nothing what only hints',
+      [125],
+      'Look at the tracing: possible ST elevation, by the hint of a comparison label',
+    ],
     ['says whose word a normal ECG is', [1, 2], 'Normal sinus rhythm; normal ECG by the model, unconfirmed'],
     ['says so too without a rhythm', [2], 'Normal ECG by the model, unconfirmed'],
     ['never reassures by absence', [], NOTHING],
@@ -349,7 +359,7 @@ describe('comparisons', () => {
   });
 
   it('hint at ST elevation even without one, and a human is asked', () => {
-    expect(interpretLabels([68]).overReadReasons).toEqual(['A comparison label hints at ST elevation']);
+    expect(interpretLabels([68]).overReadReasons).toEqual(['Possible ST elevation, by the hint of a comparison label']);
     expect(interpretLabels([68, 109]).overReadReasons).toEqual([]);
   });
 });
