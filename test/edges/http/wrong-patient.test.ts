@@ -110,7 +110,7 @@ describe('the address of an attachment', () => {
 
   it.each([
     ['of another host', () => `${elsewhere.origin}/Binary/1`],
-    ['of another host without a scheme', () => elsewhere.origin.replace('http:', '') + '/Binary/1'],
+    ['of another host without a scheme', () => `${elsewhere.origin.replace('http:', '')}/Binary/1`],
     ['behind the name of the server', () => elsewhere.origin.replace('http://', `${service.fhirServer}@`)],
     ['of the server but not of its FHIR base', () => `${new URL(service.fhirServer).origin}/admin`],
     ['above its FHIR base', () => '../admin'],
