@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fhir: ['ecg', 'findings', 'model', 'terminology', 'errors.ts'],
   'interpret-ecg.ts': ['ecg', 'signal', 'model', 'findings', 'errors.ts'],
   'reading-cache.ts': ['interpret-ecg.ts'],
+  evaluation: ['findings', 'model', 'terminology', 'errors.ts', 'random.ts'],
   cds: ['ecg', 'findings', 'fhir', 'formats', 'model', 'interpret-ecg.ts', 'reading-cache.ts', 'errors.ts'],
   'cds-hooks': ['cds', 'fhir', 'findings'],
 };
