@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { EcgError } from './errors.ts';
 
-const fhirBase = z.url({ protocol: /^https?$/ }).refine((url) => !url.includes('?') && !url.includes('#'), {
-  message: 'a FHIR base URL has no query and no fragment',
+const fhirBase = z.url({ protocol: /^https?$/ }).refine((url) => !/[?#@]/.test(url), {
+  message: 'a FHIR base URL has no credentials, no query and no fragment',
 });
 
-const tenantSchema = z.strictObject({
+const tenantFields = z.strictObject({
   /** Short name for logs. */
   name: z.string().regex(/^[a-z0-9-]{1,40}$/),
   /** The one FHIR base this tenant's hooks may name in `fhirServer`; nothing else is ever called. */
   fhirServer: fhirBase,
+  /** Permits a `fhirServer` without TLS elsewhere than on this machine; tokens and records then cross the network in clear. */
+  allowHttp: z.boolean().default(false),
   /** `gps` keeps to codes of the SNOMED CT Global Patient Set, for sites without an affiliate licence. */
   snomedEdition: z.enum(['all', 'gps']).default('all'),
   /** How long one request to the FHIR server may take. */
@@ -17,6 +19,10 @@ const tenantSchema = z.strictObject({
   /** A hook answers within this time; a later interpretation goes on and is there at the next hook. */
   hookBudgetMs: z.int().min(50).max(30_000).default(500),
 });
+const tenantSchema = tenantFields.refine(
+  ({ fhirServer, allowHttp }) => allowHttp || new URL(fhirServer).protocol === 'https:' || isLoopback(fhirServer),
+  { path: ['fhirServer'], message: 'plain http to another machine; use https, or set allowHttp to permit it' },
+);
 export type Tenant = z.infer<typeof tenantSchema>;
 
 const configSchema = z.strictObject({
@@ -24,7 +30,7 @@ const configSchema = z.strictObject({
   port: z.int().min(0).max(65_535).default(8080),
   tenants: z.array(tenantSchema).max(1_000).default([]),
   /** Browser origins that may call the service; none by default. */
-  corsOrigins: z.array(z.url()).default([]),
+  corsOrigins: z.array(z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)).default([]),
   /** Greatest hook request body. */
   maxBodyBytes: z.int().min(1_000).max(67_108_864).default(33_554_432),
   models: z
@@ -66,6 +72,10 @@ export function parseConfig(json: unknown): Config {
 /** The tenant whose FHIR base is exactly `fhirServer` (a trailing slash aside), if any. */
 export function tenantOf(config: Config, fhirServer: string): Tenant | undefined {
   return config.tenants.find((tenant) => sameBase(tenant.fhirServer, fhirServer));
+}
+
+function isLoopback(url: string): boolean {
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 }
 
 function sameBase(a: string, b: string): boolean {

@@ -19,6 +19,33 @@ describe('the configuration', () => {
     expect(() => parseConfig({ tenants })).toThrow('given twice');
   });
 
+  it.each(['http://localhost:8080/fhir', 'http://127.0.0.1/fhir', 'http://[::1]:8080/fhir'])(
+    'takes plain http on this machine: %s',
+    (fhirServer) => {
+      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer }] })).not.toThrow();
+    },
+  );
+
+  it.each(['http://ehr.example/fhir', 'http://127.0.0.1.evil.example/fhir', 'http://localhost.evil.example/fhir'])(
+    'takes plain http to another machine only where that is asked for: %s',
+    (fhirServer) => {
+      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer }] })).toThrow('plain http');
+      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer, allowHttp: true }] })).not.toThrow();
+    },
+  );
+
+  it.each(['https://user:secret@ehr.example/fhir', 'https://ehr.example/fhir?x', 'https://ehr.example/fhir#x'])(
+    'refuses %s as a FHIR base',
+    (fhirServer) => {
+      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer }] })).toThrow('no credentials');
+    },
+  );
+
+  it('compares origins as browsers send them', () => {
+    const corsOrigins = ['https://Sandbox.example:443/', 'http://localhost:8000/index.html'];
+    expect(parseConfig({ corsOrigins }).corsOrigins).toEqual(['https://sandbox.example', 'http://localhost:8000']);
+  });
+
   it.each([
     ['https://ehr.example/fhir', true],
     ['https://ehr.example/fhir/', true],

@@ -33,7 +33,11 @@ export async function mountDemo(app: Express, address: string, config: Config): 
   app.use(FHIR_PATH, embedded.router);
   app.use(await sandboxPages(), newEcgRoute(embedded));
   app.get('/demo/settings', (_request, response) => void response.json({ fhirServer }));
-  return { address, fhirServer, config: parseConfig({ ...config, tenants: [{ name: 'demo', fhirServer }] }) };
+  return {
+    address,
+    fhirServer,
+    config: parseConfig({ ...config, tenants: [{ name: 'demo', fhirServer, allowHttp: true }] }),
+  };
 }
 
 /** The overview `npm start` prints: addresses, patients, and a line to paste per hook and per form of ECG. */
