@@ -11,6 +11,7 @@ const USAGE = `Usage: cardhook COMMAND
                                               write an ECG in another format
   simulate --finding NAME --out FILE          make an ECG that shows a finding; --list names them
   model import|pull|list|run|verify ...       see cardhook model --help
+  evaluate DIR [--model NAME] [--json]        AUROC of a model on labelled WFDB records
   bench [preprocess | inference]              benchmarks; they print ratios
 
 Files may be FHIR JSON (Observation, DocumentReference, Bundle ...), HL7 aECG XML, DICOM or WFDB headers (.hea).`;
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
   convert: async () => (await import('./cli/convert.ts')).runConvert,
   simulate: async () => (await import('./cli/simulate.ts')).runSimulate,
   model: async () => (await import('./cli/model.ts')).runModel,
+  evaluate: async () => (await import('./cli/evaluate.ts')).runEvaluate,
   bench: async () => (await import('./cli/bench.ts')).runBench,
 };
 
