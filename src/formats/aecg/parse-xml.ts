@@ -1,6 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { EcgError } from '../../errors.ts';
 import { liftDigits } from './lift-digits.ts';
+import { resolveReferences } from './resolve-references.ts';
 import type { XmlElement } from './xml-element.ts';
 
 const ATTRIBUTES = ':@';
@@ -15,23 +16,13 @@ const parser = new XMLParser({
   processEntities: false,
 });
 
-const PREDEFINED_ENTITIES: ReadonlyMap<string, string> = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
-
-/** Length of "&#x10ffff;". */
-const MAX_REFERENCE = 10;
-
 /**
- * Root element of a well-formed XML document, with the five predefined entities and character references resolved.
+ * Root element of a well-formed XML document in UTF-8, with the five predefined entities and character references
+ * resolved.
  * @throws EcgError SOURCE_INVALID where it is not well-formed, SOURCE_TOO_LARGE where it is too deep or too big.
  */
-export function parseXml(text: string): XmlElement {
-  const { markup, digits } = liftDigits(text);
+export function parseXml(xml: Buffer): XmlElement {
+  const { markup, digits } = liftDigits(xml);
   const verdict = XMLValidator.validate(markup);
   if (verdict !== true) {
     throw new EcgError('SOURCE_INVALID', `the document is not well-formed XML (${verdict.err.code}): is it truncated?`);
@@ -53,21 +44,16 @@ function parseMarkup(markup: string): unknown {
 }
 
 /** The parser gives an array of `{ name: children, ':@': attributes }` and `{ '#text': text }`. */
-function toElements(nodes: unknown, digits: readonly string[]): XmlElement[] {
+function toElements(nodes: unknown, digits: readonly Buffer[]): XmlElement[] {
   return asArray(nodes).flatMap((node) => {
     const qualifiedName = Object.keys(node).find((key) => key !== ATTRIBUTES);
     if (qualifiedName === undefined || qualifiedName === TEXT) return [];
     const name = qualifiedName.slice(qualifiedName.indexOf(':') + 1);
     const content = node[qualifiedName];
     const ownText = textIn(content);
-    return [
-      {
-        name,
-        attributes: toAttributes(node[ATTRIBUTES]),
-        children: toElements(content, digits),
-        text: resolveReferences(name === 'digits' && ownText !== '' ? (digits[Number(ownText)] ?? '') : ownText),
-      },
-    ];
+    const attributes = toAttributes(node[ATTRIBUTES]);
+    if (name === 'digits') return [{ name, attributes, children: [], text: '', digits: digits[Number(ownText || -1)] }];
+    return [{ name, attributes, children: toElements(content, digits), text: resolveReferences(ownText) }];
   });
 }
 
@@ -82,28 +68,6 @@ function textIn(nodes: unknown): string {
   return asArray(nodes)
     .map((node) => (TEXT in node ? String(node[TEXT]) : ''))
     .join('');
-}
-
-/** In one pass from left to right, so that nothing is resolved twice. */
-function resolveReferences(text: string): string {
-  const pieces: string[] = [];
-  let done = 0;
-  for (let at = text.indexOf('&'); at !== -1; at = text.indexOf('&', done)) {
-    const end = text.indexOf(';', at) + 1;
-    const character = end === 0 || end - at > MAX_REFERENCE ? undefined : characterOf(text.slice(at + 1, end - 1));
-    if (character === undefined)
-      throw new EcgError('SOURCE_INVALID', 'the XML refers to an entity that is not defined');
-    pieces.push(text.slice(done, at), character);
-    done = end;
-  }
-  return done === 0 ? text : pieces.join('') + text.slice(done);
-}
-
-function characterOf(reference: string): string | undefined {
-  const [, hex, decimal] = /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(reference) ?? [];
-  if (hex === undefined && decimal === undefined) return PREDEFINED_ENTITIES.get(reference);
-  const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-  return codePoint > 0 && codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : undefined;
 }
 
 function asArray(value: unknown): readonly Record<string, unknown>[] {

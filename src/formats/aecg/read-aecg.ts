@@ -2,17 +2,17 @@ import { createEcg, type Ecg, type EcgWarning } from '../../ecg/ecg.ts';
 import { EcgError } from '../../errors.ts';
 import type { EcgFormat } from '../format.ts';
 import { chooseSeries } from './choose-series.ts';
-import { decodeXml, rootLocalName } from './decode-xml.ts';
 import { addSeconds, hasTimeOfDay, parseHl7Time } from './hl7-time.ts';
 import { parseXml } from './parse-xml.ts';
 import { readAnnotations } from './read-annotations.ts';
 import { readDevice } from './read-device.ts';
 import type { RhythmSeries } from './read-series.ts';
 import { readSubject } from './read-subject.ts';
+import { rootLocalName, xmlAsUtf8 } from './xml-as-utf8.ts';
 import { attributeOf, childAt, type XmlElement } from './xml-element.ts';
 
-/** 24 h of one lead at 250 Hz, or 3 h of twelve, as text. */
-const MAX_BYTES = 64 * 1024 * 1024;
+/** Some 15 min of twelve leads at 500 Hz as text, far beyond what is interpreted. */
+const MAX_BYTES = 32 * 1024 * 1024;
 /** More than a person reads; the file's own words can make any number of them. */
 const MAX_WARNINGS = 100;
 const ROOT = 'AnnotatedECG';
@@ -33,7 +33,7 @@ export function readAecg(bytes: Uint8Array): Ecg {
   if (bytes.length > MAX_BYTES) {
     throw new EcgError('SOURCE_TOO_LARGE', `the document exceeds ${MAX_BYTES / 1024 / 1024} MiB`);
   }
-  const root = parseXml(decodeXml(bytes));
+  const root = parseXml(xmlAsUtf8(bytes));
   if (root.name !== ROOT) throw new EcgError('FORMAT_UNSUPPORTED', 'the XML document is not an AnnotatedECG');
   const series = chooseSeries(root);
   const { patient, warnings } = readSubject(root);

@@ -1,6 +1,6 @@
 import type { EcgWarning, SourceMeasurement } from '../../ecg/ecg.ts';
 import { leadFromName } from '../../ecg/lead.ts';
-import { parseDecimal } from './parse-decimal.ts';
+import { parseDecimal } from '../parse-decimal.ts';
 import { attributeOf, childAt, childrenOf, descendantsOf, textOf, type XmlElement } from './xml-element.ts';
 
 /** More measurements, and more statements, than any electrocardiograph makes. */

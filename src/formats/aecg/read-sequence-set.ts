@@ -2,11 +2,11 @@ import type { EcgWarning } from '../../ecg/ecg.ts';
 import { type Lead, leadFromName } from '../../ecg/lead.ts';
 import { millivoltsPer, secondsPer } from '../../ecg/units.ts';
 import { EcgError } from '../../errors.ts';
+import { parseDecimal } from '../parse-decimal.ts';
+import { scanDecimals } from '../scan-decimals.ts';
 import { parseHl7Time } from './hl7-time.ts';
-import { parseDecimal } from './parse-decimal.ts';
 import { samplingRateOf } from './sampling-rate.ts';
-import { scanDigits } from './scan-digits.ts';
-import { attributeOf, childAt, childrenOf, textOf, type XmlElement } from './xml-element.ts';
+import { attributeOf, childAt, childrenOf, type XmlElement } from './xml-element.ts';
 
 /** Consecutive samples of one lead, in mV. */
 export interface LeadRun {
@@ -119,7 +119,7 @@ function readLeadRun(sequence: XmlElement, warnings: EcgWarning[]): LeadRun[] {
   const origin = childAt(value, 'origin');
   const originMillivolts = isZero(origin) ? 0 : readMillivolts(origin, `origin of lead ${lead}`);
   const scaleMillivolts = readMillivolts(childAt(value, 'scale'), `scale of lead ${lead}`);
-  const samples = scanDigits(textOf(childAt(value, 'digits')) ?? '', lead);
+  const samples = scanDecimals(childAt(value, 'digits')?.digits ?? Buffer.alloc(0), { place: `lead ${lead}` });
   let sum = 0;
   for (let index = 0; index < samples.length; index += 1) {
     samples[index] = originMillivolts + scaleMillivolts * samples[index]!;

@@ -3,6 +3,7 @@ import { EcgError } from '../../errors.ts';
 import { assembleLeads } from './assemble-leads.ts';
 import { parseHl7Time } from './hl7-time.ts';
 import { readSequenceSet, type SequenceSet } from './read-sequence-set.ts';
+import { samplingRateOf } from './sampling-rate.ts';
 import { attributeOf, childAt, childrenOf, type XmlElement } from './xml-element.ts';
 
 export interface RhythmSeries {
@@ -58,12 +59,14 @@ function samplingRateOfPeriod(series: XmlElement, sets: readonly SequenceSet[]):
   const effectiveTime = childAt(series, 'effectiveTime');
   const low = parseHl7Time(attributeOf(childAt(effectiveTime, 'low'), 'value'));
   const high = parseHl7Time(attributeOf(childAt(effectiveTime, 'high'), 'value'));
-  const seconds = low === undefined || high?.clock !== low.clock ? 0 : high.seconds - low.seconds;
+  const elapsed = low === undefined || high?.clock !== low.clock ? 0 : high.seconds - low.seconds;
+  // Since 1970, a double holds seconds to a quarter of a microsecond.
+  const seconds = Math.round(elapsed * 1e6) / 1e6;
   if (seconds <= 0) {
     throw new EcgError('SOURCE_INVALID', 'the aECG states no sampling rate: neither a time sequence nor a period');
   }
   const { leads } = assembleLeads(sets, 1);
-  return (leads[0]?.samples.length ?? 0) / seconds;
+  return samplingRateOf(seconds / (leads[0]?.samples.length ?? 0), 's');
 }
 
 function rateWarnings(sets: readonly SequenceSet[], usedCount: number): EcgWarning[] {

@@ -8,7 +8,7 @@ import { incrementOf } from './sampling-rate.ts';
 import { element } from './write-xml.ts';
 
 /** A recording in more pieces is noise; so many still read back within the bounds on markup. */
-const MAX_RUNS = 5000;
+const MAX_RUNS = 1200;
 
 interface CountRun {
   readonly lead: Lead;

@@ -3,8 +3,10 @@ export interface XmlElement {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly XmlElement[];
-  /** Its own text, without that of its children. */
+  /** Its own text, without that of its children and that of `digits`. */
   readonly text: string;
+  /** The text of a `digits` element, in UTF-8. */
+  readonly digits?: Buffer | undefined;
 }
 
 export function childrenOf(element: XmlElement | undefined, name: string): readonly XmlElement[] {

@@ -1,4 +1,5 @@
 import { EcgError } from '../../errors.ts';
+import { parseDecimal } from '../parse-decimal.ts';
 import { type Elements, parseUnknownItems } from './parse-elements.ts';
 
 /** A data set, or an item of a sequence in it. */
@@ -13,7 +14,6 @@ export interface DataSet {
 const ITEM_HEADER_BYTES = 8;
 /** LT, the longest text that is read here, has at most 10240 characters (PS3.5 6.2). */
 const MAX_TEXT_BYTES = 4 * 10_240;
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /**
  * The bytes of a value, without a copy; undefined where the element is absent or empty.
@@ -60,8 +60,8 @@ export function readText(dataSet: DataSet, tag: string): string | undefined {
 export function readDecimal(dataSet: DataSet, tag: string): number | undefined {
   const text = readText(dataSet, tag);
   if (text === undefined) return undefined;
-  const value = DECIMAL.test(text) ? Number(text) : Number.NaN;
-  if (!Number.isFinite(value)) throw new EcgError('SOURCE_INVALID', `DICOM value ${tag} is not a decimal number`);
+  const value = parseDecimal(text);
+  if (value === undefined) throw new EcgError('SOURCE_INVALID', `DICOM value ${tag} is not a decimal number`);
   return value;
 }
 

@@ -1,8 +1,8 @@
 import type { EcgWarning } from '../../ecg/ecg.ts';
 import { millivoltsPer } from '../../ecg/units.ts';
 import { EcgError } from '../../errors.ts';
+import { scanDecimals } from '../scan-decimals.ts';
 import type { Quantity, SampledData } from './parse-observation.ts';
-import { scanSamples } from './scan-samples.ts';
 
 const UCUM = 'http://unitsofmeasure.org';
 const VOLTAGE = /^[mun]?V$/;
@@ -29,7 +29,7 @@ export function decodeSampledData(sampledData: SampledData): DecodedSampledData 
   if (factor === 0) throw new EcgError('SOURCE_INVALID', 'SampledData.factor is 0');
   const millivolts = millivoltsPerUnit(origin);
   const count = typeof dimensions === 'number' ? dimensions : 1;
-  const samples = scanSamples(text);
+  const samples = scanDecimals(Buffer.from(text), { place: 'SampledData.data', missing: 'EUL' });
   if (samples.length % count !== 0) {
     throw new EcgError('SOURCE_INVALID', `SampledData.data has ${samples.length} samples in ${count} dimensions`);
   }

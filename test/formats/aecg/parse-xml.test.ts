@@ -1,9 +1,10 @@
-import { parseXml } from '../../../src/formats/aecg/parse-xml.ts';
+import { parseXml as parseBytes } from '../../../src/formats/aecg/parse-xml.ts';
 import { childAt, descendantsOf, type XmlElement } from '../../../src/formats/aecg/xml-element.ts';
 
 const MIB = 1024 * 1024;
+const parseXml = (text: string): XmlElement => parseBytes(Buffer.from(text));
 const digitsOf = (text: string): readonly string[] =>
-  descendantsOf(parseXml(text), 'digits').map((digits) => digits.text);
+  descendantsOf(parseXml(text), 'digits').map(({ digits = '' }) => digits.toString());
 const attributesOf = (element: XmlElement | undefined): Record<string, string> =>
   Object.fromEntries(element?.attributes ?? []);
 
@@ -65,7 +66,10 @@ describe('parseXml', () => {
 
   it.each([
     ['a hundred thousand levels', '<a>'.repeat(100_000)],
-    ['too many elements', `<a>${'<b/>'.repeat(100_001)}</a>`],
+    ['too many elements', `<a>${'<b/>'.repeat(25_001)}</a>`],
+    ['too many comments', `<a>${'<!---->'.repeat(100_001)}</a>`],
+    ['too many pieces of digits', `<a><digits>${'1 <!-- -->'.repeat(50_001)}</digits></a>`],
+    ['megabytes of references in digits', `<a><digits>${'&#49; '.repeat(200_000)}</digits></a>`],
     ['a huge attribute', `<a b="${'x'.repeat(5 * MIB)}"/>`],
     ['a huge tag', `<a ${'b="1" '.repeat(20_000)}/>`],
     ['much text outside digits', `<a>${'x'.repeat(5 * MIB)}</a>`],

@@ -6,7 +6,9 @@ const annotation = (code: string, value: string, ...nested: readonly string[]): 
 const quantity = (value: string, unit: string): string => `<value xsi:type="PQ" value="${value}" unit="${unit}"/>`;
 const read = (...annotations: readonly string[]): Annotations =>
   readAnnotations(
-    parseXml(`<series><subjectOf><annotationSet>${annotations.join('')}</annotationSet></subjectOf></series>`),
+    parseXml(
+      Buffer.from(`<series><subjectOf><annotationSet>${annotations.join('')}</annotationSet></subjectOf></series>`),
+    ),
   );
 const ofLead =
   '<support><supportingROI><component><boundary><code code="MDC_ECG_LEAD_V2"/></boundary></component></supportingROI></support>';
@@ -82,7 +84,7 @@ describe('Statements of an aECG', () => {
 
   it('are the lines of a gread', () => {
     const ecg = readAnnotations(
-      parseXml('<series><analysis><gread>1.窦性心律\n\n2.T波改变\n</gread></analysis></series>'),
+      parseXml(Buffer.from('<series><analysis><gread>1.窦性心律\n\n2.T波改变\n</gread></analysis></series>')),
     );
     expect(ecg.statements).toEqual(['1.窦性心律', '2.T波改变']);
   });

@@ -59,13 +59,14 @@ describe('toAecg', () => {
 
   it('gives the same text for the same recording, and another id for another', () => {
     expect(toAecg(FULL)).toBe(toAecg(createEcg({ ...FULL, format: 'fhir' })));
-    const idOf = (ecg: Ecg): string | undefined => childAt(parseXml(toAecg(ecg)), 'id')?.attributes.get('root');
+    const idOf = (ecg: Ecg): string | undefined =>
+      childAt(parseXml(Buffer.from(toAecg(ecg))), 'id')?.attributes.get('root');
     expect(idOf(FULL)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(idOf(withLeads(['II', [1, 2]]))).not.toBe(idOf(FULL));
   });
 
   it('follows the element order of the schema', () => {
-    const root = parseXml(toAecg(FULL));
+    const root = parseXml(Buffer.from(toAecg(FULL)));
     const names = (path: readonly string[]): string[] => childAt(root, ...path)?.children.map(({ name }) => name) ?? [];
     expect(names([])).toEqual(['id', 'code', 'effectiveTime', 'componentOf', 'component']);
     expect(names(['component', 'series'])).toEqual(['code', 'effectiveTime', 'author', 'component', 'subjectOf']);
@@ -117,8 +118,8 @@ describe('toAecg', () => {
   it('still reads back as many runs between gaps as it writes, and refuses more', () => {
     const fragmented = (runs: number): Ecg =>
       withLeads(['II', Array.from({ length: 2 * runs }, (_, index) => (index % 2 === 0 ? 1 : NONE))]);
-    expectSame(readBack(fragmented(5000)), fragmented(5000));
-    expect(() => toAecg(fragmented(5001))).toThrow(expect.objectContaining({ code: 'SOURCE_INVALID' }));
+    expectSame(readBack(fragmented(1200)), fragmented(1200));
+    expect(() => toAecg(fragmented(1201))).toThrow(expect.objectContaining({ code: 'SOURCE_INVALID' }));
   });
 
   it.each([

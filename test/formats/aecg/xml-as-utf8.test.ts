@@ -1,4 +1,4 @@
-import { decodeXml, rootLocalName } from '../../../src/formats/aecg/decode-xml.ts';
+import { rootLocalName, xmlAsUtf8 } from '../../../src/formats/aecg/xml-as-utf8.ts';
 import { utf8 } from './build-aecg.ts';
 
 const declared = (encoding: string, content: string): string =>
@@ -8,7 +8,7 @@ const utf16be = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, '
 const concat = (...parts: readonly (Uint8Array | readonly number[])[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => [...part]));
 
-describe('decodeXml', () => {
+describe('xmlAsUtf8', () => {
   const text = declared('UTF-16', '<a>Zoë 测试</a>');
 
   it.each([
@@ -35,7 +35,7 @@ describe('decodeXml', () => {
       declared('GB18030', 'é'),
     ],
   ])('reads %s', (_name, bytes, expected) => {
-    expect(decodeXml(bytes)).toBe(expected);
+    expect(xmlAsUtf8(bytes).toString()).toBe(expected);
   });
 
   it.each([
@@ -43,7 +43,7 @@ describe('decodeXml', () => {
     ['half a UTF-16 character', concat(utf16le('<a/>'), [0x20])],
     ['an encoding nobody knows', utf8(declared('KLINGON-1', '<a/>'))],
   ])('refuses %s', (_name, bytes) => {
-    expect(() => decodeXml(bytes)).toThrow(expect.objectContaining({ code: 'SOURCE_INVALID' }));
+    expect(() => xmlAsUtf8(bytes)).toThrow(expect.objectContaining({ code: 'SOURCE_INVALID' }));
   });
 });
 
@@ -57,6 +57,7 @@ describe('rootLocalName', () => {
     ],
     ['a DOCTYPE', utf8('<!DOCTYPE AnnotatedECG SYSTEM "a.dtd"><AnnotatedECG >')],
     ['a DOCTYPE with an internal subset', utf8('<!DOCTYPE a [<!ENTITY b "c">]><AnnotatedECG>')],
+    ['a long comment', utf8(`<!--${' <b>'.repeat(10_000)}--><AnnotatedECG>`)],
     ['a byte order mark', concat([0xef, 0xbb, 0xbf], utf8('<AnnotatedECG>'))],
     ['UTF-16', utf16le(declared('UTF-16', '<AnnotatedECG>'))],
   ])('sees AnnotatedECG behind %s', (_name, bytes) => {
@@ -68,7 +69,9 @@ describe('rootLocalName', () => {
     ['JSON that quotes one', utf8('{"content": "<AnnotatedECG>"}')],
     ['zeros', new Uint8Array(200)],
     ['nothing', new Uint8Array(0)],
-    ['a root too far down', utf8(`<!--${' '.repeat(10_000)}--><AnnotatedECG>`)],
+    ['a root too far down', utf8(`<!--${' '.repeat(70_000)}--><AnnotatedECG>`)],
+    ['comments without end', utf8('<!--'.repeat(20_000))],
+    ['a DOCTYPE without end', utf8(`<!DOCTYPE${' '.repeat(60_000)}`)],
   ])('does not see it in %s', (_name, bytes) => {
     expect(rootLocalName(bytes)).not.toBe('AnnotatedECG');
   });
