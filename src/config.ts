@@ -20,8 +20,11 @@ const tenantFields = z.strictObject({
   hookBudgetMs: z.int().min(50).max(30_000).default(500),
 });
 const tenantSchema = tenantFields.refine(
-  ({ fhirServer, allowHttp }) => allowHttp || new URL(fhirServer).protocol === 'https:' || isLoopback(fhirServer),
-  { path: ['fhirServer'], message: 'plain http to another machine; use https, or set allowHttp to permit it' },
+  ({ fhirServer, allowHttp }) => allowHttp || !crossesNetworkInClear(fhirServer),
+  {
+    path: ['fhirServer'],
+    message: 'plain http to another machine; use https, or set allowHttp to permit it',
+  },
 );
 export type Tenant = z.infer<typeof tenantSchema>;
 
@@ -49,6 +52,8 @@ const configSchema = z.strictObject({
       workers: z.int().min(1).max(256).optional(),
     })
     .prefault({}),
+  /** What becomes of cards is appended here, one JSON object a line; in memory only unless given. */
+  feedbackFile: z.string().min(1).optional(),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 export type Config = z.infer<typeof configSchema>;
@@ -74,8 +79,9 @@ export function tenantOf(config: Config, fhirServer: string): Tenant | undefined
   return config.tenants.find((tenant) => sameBase(tenant.fhirServer, fhirServer));
 }
 
-function isLoopback(url: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
+function crossesNetworkInClear(address: string): boolean {
+  const url = URL.parse(address);
+  return url?.protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 }
 
 function sameBase(a: string, b: string): boolean {

@@ -41,7 +41,14 @@ describe('the configuration', () => {
     },
   );
 
+  it.each(['nonsense', 'http://a b', 7, null])('names a FHIR base that is no URL: %j', (fhirServer) => {
+    expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer }] })).toThrow(
+      expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('tenants[0].fhirServer') }),
+    );
+  });
+
   it('compares origins as browsers send them', () => {
+    expect(() => parseConfig({ corsOrigins: ['*'] })).toThrow('corsOrigins[0]');
     const corsOrigins = ['https://Sandbox.example:443/', 'http://localhost:8000/index.html'];
     expect(parseConfig({ corsOrigins }).corsOrigins).toEqual(['https://sandbox.example', 'http://localhost:8000']);
   });
