@@ -77,7 +77,22 @@ function sotalolCards(request: HookRequest): object[] {
         },
         answer: async ({ context }) => {
           if (context.patientId === SECOND) await sleep(LATE_MS);
-          return [{ summary: `Card of ${context.patientId}`, indicator: 'info', source: { label: 'Scripted' } }];
+          return [
+            {
+              uuid: 'card-0',
+              summary: `Card of ${context.patientId}`,
+              indicator: 'info',
+              source: { label: 'Scripted' },
+              selectionBehavior: 'any',
+              suggestions: [
+                {
+                  uuid: 'suggestion-0',
+                  label: 'change an order that is none',
+                  actions: [{ type: 'delete', description: 'Change it', resourceId: 'MedicationRequest/none' }],
+                },
+              ],
+            },
+          ];
         },
       },
       { id: 'order-advice', hook: 'order-sign', takesFeedback: true, answer: sotalolCards },
@@ -145,10 +160,10 @@ function sotalolCards(request: HookRequest): object[] {
 
   it('changes the draft as a suggestion says, reports it, and asks again before signing', async () => {
     await signOrderFor('sotalol');
-    await page.click('.suggestions button', 'metoprolol instead');
+    await page.click('.orders .suggestions button', 'metoprolol instead');
     await shows('Feedback sent.');
     expect(await text(ADDED)).toContain('metoprolol');
-    expect(await text('.suggestions')).not.toContain('remove sotalol');
+    expect(await text('.orders .suggestions')).not.toContain('remove sotalol');
     await page.click('button', 'Sign (1 order)');
     await shows('1 order signed. 1 service asked, no advice.');
     expect(sandbox.asked.filter(({ hook }) => hook === 'order-sign').flatMap(drugsOf)).toEqual([
@@ -168,6 +183,18 @@ function sotalolCards(request: HookRequest): object[] {
       },
     ]);
     await page.until(`document.querySelector('.on-record')?.textContent === 'metoprolol RxNorm 6918'`);
+  });
+
+  it('says what a suggestion cannot do, and changes nothing', async () => {
+    await signOrderFor('sotalol');
+    await page.until(`document.querySelector('.orders .suggestions')`);
+    await page.click('.drafts button', 'Remove');
+    await page.until(`!document.querySelector('.orders .suggestions')`);
+    await choose(SECOND);
+    await page.click('.card button', 'Apply: change an order that is none');
+    await shows('Could not be applied: Change it');
+    expect(await text('.orders')).toContain('No draft orders.');
+    expect(sandbox.feedback).toEqual([]);
   });
 
   it('reports an override with its coded reason and comment, and signs what the user insists on', async () => {

@@ -28,7 +28,7 @@ export function cardView(card: Card, context: CardContext): HTMLElement {
       element('strong', {}, INDICATOR_WORDS[card.indicator]),
       element('span', { class: 'source' }, ['from ', source]),
     ]),
-    element('h4', { tabindex: '-1' }, card.summary),
+    element('h4', {}, card.summary),
     card.detail !== undefined &&
       element('details', { open: context.open }, [element('summary', {}, 'Details'), renderMarkdown(card.detail)]),
     linksView(card.links),
@@ -41,10 +41,12 @@ function suggestionsView(card: Card, context: CardContext, choices: HTMLElement)
   if (card.suggestions.length === 0) return undefined;
   const rows = card.suggestions.map((suggestion) => {
     const row = element('li');
+    const problem = element('p', { class: 'problem' });
     const actions = suggestion.actions.map(({ description }) => element('li', {}, description));
     const apply = button(`Apply: ${suggestion.label}`, async () => {
       const impossible = context.accept(suggestion);
-      if (impossible !== undefined) return settle(row, `Could not be applied: ${impossible}`);
+      problem.textContent = impossible === undefined ? '' : `Could not be applied: ${impossible}`;
+      if (impossible !== undefined) return context.desk.announce(problem.textContent);
       const others = card.atMostOne ? rows.filter((other) => other !== row) : [];
       for (const other of others) other.remove();
       choices.querySelector('.response')?.remove();
@@ -57,6 +59,7 @@ function suggestionsView(card: Card, context: CardContext, choices: HTMLElement)
       apply,
       suggestion.isRecommended && element('span', { class: 'tag' }, 'recommended'),
       actions.length > 0 && element('ul', { class: 'actions' }, actions),
+      problem,
     ]);
     return row;
   });

@@ -1,5 +1,5 @@
 import { failureOf, isOk } from './failure.ts';
-import type { SendRequest } from './http-client.ts';
+import type { Answer, SendRequest } from './http-client.ts';
 import { at, isObject, type JsonObject, listAt, textAt } from './json.ts';
 
 /** Where this page finds the FHIR server; services are told its full address. */
@@ -7,7 +7,7 @@ const BASE = '/demo/fhir';
 
 export interface FhirClient {
   /** What a read or a search brings, as the server says it. */
-  query(query: string, purpose: string, signal?: AbortSignal): Promise<{ readonly status: number; body: unknown }>;
+  query(query: string, purpose: string, signal?: AbortSignal): Promise<Answer>;
   /** The matches of a search. @throws Error saying why there are none to be had. */
   search(query: string, purpose: string, signal?: AbortSignal): Promise<readonly JsonObject[]>;
   /** Puts a new resource on record. @throws Error saying why not. */
