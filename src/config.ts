@@ -79,6 +79,11 @@ export function tenantOf(config: Config, fhirServer: string): Tenant | undefined
   return config.tenants.find((tenant) => sameBase(tenant.fhirServer, fhirServer));
 }
 
+/** The SNOMED CT codes a tenant may use; where no tenant is named, those that all of them may. */
+export function editionOf({ tenants }: Config, tenant: Tenant | undefined): Tenant['snomedEdition'] {
+  return tenant?.snomedEdition ?? (tenants.some(({ snomedEdition }) => snomedEdition === 'gps') ? 'gps' : 'all');
+}
+
 function crossesNetworkInClear(address: string): boolean {
   const url = URL.parse(address);
   return url?.protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);

@@ -1,4 +1,4 @@
-import { parseConfig, tenantOf } from '../src/config.ts';
+import { editionOf, parseConfig, tenantOf } from '../src/config.ts';
 
 describe('the configuration', () => {
   it('needs nothing but has safe defaults', () => {
@@ -66,5 +66,14 @@ describe('the configuration', () => {
   ])('takes %s for the tenant: %s', (fhirServer, expected) => {
     const config = parseConfig({ tenants: [{ name: 'a', fhirServer: 'https://ehr.example/fhir' }] });
     expect(tenantOf(config, fhirServer) !== undefined).toBe(expected);
+  });
+
+  it('allows without a tenant the codes that every tenant may use', () => {
+    const free = { name: 'free', fhirServer: 'https://free.example/fhir', snomedEdition: 'gps' };
+    const licensed = { name: 'licensed', fhirServer: 'https://licensed.example/fhir' };
+    const config = parseConfig({ tenants: [free, licensed] });
+    expect(config.tenants.map((tenant) => editionOf(config, tenant))).toEqual(['gps', 'all']);
+    expect(editionOf(config, undefined)).toBe('gps');
+    expect(editionOf(parseConfig({ tenants: [licensed] }), undefined)).toBe('all');
   });
 });
