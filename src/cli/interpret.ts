@@ -12,7 +12,7 @@ import { readEcgFile } from './read-ecg-file.ts';
 
 const USAGE = `usage: cardhook interpret FILE… [--model NAME] [--json | --fhir [--subject Patient/ID]]
 
-  --model NAME    a model of models/ (default: ecgfounder-12-lead and -1-lead, else the untrained ones)
+  --model NAME    a model of models/ (default: ecgfounder-12-lead and -1-lead, else the stand-ins)
   --json          one document per ECG and line
   --fhir          the transaction Bundle that would be written back, one per ECG and line
   --subject REF   the patient of the report; else the one the file states`;

@@ -6,7 +6,7 @@ import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.t
 
 /**
  * The model that `--model` names, or by default both: ecgfounder-12-lead and -1-lead where they are installed, else the
- * untrained ones. Warnings go to stderr.
+ * stand-ins, else the untrained ones. Warnings go to stderr.
  * @param workers one per core unless given.
  * @throws EcgError MODEL_UNAVAILABLE, or CONFIG_INVALID for a name that is none.
  */
@@ -25,9 +25,9 @@ export async function openNamedModels(name: string | undefined, io: Io, workers?
 
 /** The model for ECGs of that many leads where none is named. */
 export async function defaultModel(leads: 1 | 12): Promise<string> {
-  const installed = await listModels(MODELS_DIRECTORY);
-  const official = `ecgfounder-${leads}-lead`;
-  return installed.some((model) => model.name === official) ? official : `untrained-${leads}-lead`;
+  const installed = new Set((await listModels(MODELS_DIRECTORY)).map((model) => model.name));
+  const wanted = [`ecgfounder-${leads}-lead`, leads === 12 ? 'stand-in' : 'stand-in-1-lead'];
+  return wanted.find((name) => installed.has(name)) ?? `untrained-${leads}-lead`;
 }
 
 async function wantedModels(name: string | undefined): Promise<{ twelveLead?: string; singleLead?: string }> {

@@ -14,6 +14,7 @@ import { stackFrames } from '../edges/http/stack-frames.ts';
 import { EcgError } from '../errors.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import type { Io } from './console-io.ts';
+import { defaultModel } from './open-named-models.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 
 const READINGS_REMEMBERED = 500;
@@ -37,7 +38,7 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
     io.stderr('cardhook serve: give --config FILE (see docs/configuration.md) or --demo');
     return 2;
   }
-  const config = withOverrides(values.config ? await readConfig(values.config) : demoConfig(), values);
+  const config = withOverrides(values.config ? await readConfig(values.config) : await defaultDemoConfig(), values);
   const log = pino({ level: values.demo ? 'warn' : config.logLevel });
   const stopped = stopSignal();
   process.once('uncaughtException', (error) => {
@@ -99,6 +100,10 @@ async function serve({ config, models, log, io, isDemo, stopped }: Serving): Pro
   } finally {
     await stopServer(server);
   }
+}
+
+async function defaultDemoConfig(): Promise<Config> {
+  return demoConfig({ twelveLead: await defaultModel(12), singleLead: await defaultModel(1) });
 }
 
 async function readConfig(path: string): Promise<Config> {

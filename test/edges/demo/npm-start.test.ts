@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 
+const NOTICE = 'demonstration model, trained on simulated ECGs, not for clinical use';
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 
 /** `npm start` on a port of its own choice, as a stranger would run it. */
@@ -34,8 +35,8 @@ describe('what npm start prints', () => {
     for (const line of asked) {
       const { cards } = await run(line);
       expect(cards).toHaveLength(1);
-      expect(cards[0].summary).toMatch(/^UNTRAINED MODEL, ECG \d+ h ago: ./);
-      expect(cards[0].detail).toContain('UNTRAINED');
+      expect(cards[0].summary).toMatch(/^Simulation-trained guess, ECG \d+ h ago: ./);
+      expect(cards[0].detail).toContain(NOTICE);
     }
   });
 
@@ -48,7 +49,7 @@ describe('what npm start prints', () => {
     const [search] = lines('DiagnosticReport');
     const first = await run(write ?? '');
     expect(first).toMatchObject({ resourceType: 'DiagnosticReport', status: 'preliminary' });
-    expect(first.conclusion).toContain('UNTRAINED');
+    expect(first.conclusion).toContain(NOTICE);
     expect((await run(write ?? '')).id).toBe(first.id);
     expect((await run(search ?? '')).entry).toHaveLength(1);
   });

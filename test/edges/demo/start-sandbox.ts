@@ -41,7 +41,7 @@ export async function startSandbox(services: readonly ScriptedService[]): Promis
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
   });
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await mountDemo(app, address, demoConfig());
+  await mountDemo(app, address, demoConfig({ twelveLead: 'none' }));
   app.use(express.json({ limit: '50mb' }));
   app.get('/cds-services', (_request, response) => {
     const listed = services.map(({ id, hook, prefetch }) => ({ id, hook, title: id, description: id, prefetch }));
