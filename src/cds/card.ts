@@ -11,6 +11,22 @@ export interface Card {
   readonly detail?: string;
   readonly indicator: Indicator;
   readonly source: { readonly label: string; readonly url?: string; readonly topic: Coding };
+  readonly suggestions?: readonly Suggestion[];
+  /** Stands with suggestions only; `any`: each is independent of the others. */
+  readonly selectionBehavior?: 'any';
+  readonly overrideReasons?: readonly Coding[];
+}
+
+/** What a client may do with one click: here, to take back a draft order. */
+export interface Suggestion {
+  readonly uuid: string;
+  readonly label: string;
+  readonly actions: readonly {
+    readonly type: 'delete';
+    readonly description: string;
+    /** "MedicationRequest/draft-1" */
+    readonly resourceId: string;
+  }[];
 }
 
 /** The specification says "fewer than 140 characters" (CDS Hooks 2.0.1, Card Attributes). */

@@ -15,7 +15,22 @@ export interface CdsService {
   /** Key → FHIR query with the tokens of CDS Hooks 2.x (root primitives of the context only). */
   readonly prefetch: Readonly<Record<string, string>>;
   /** What is worth a clinician's time at this moment, given the reading of the patient's latest ECG. */
-  readonly cards: (reading: PatientEcgReading, moment: HookMoment) => readonly Card[];
+  readonly cards: (reading: PatientEcgReading, moment: HookMoment) => readonly TracedCard[];
+  /** Further queries, whose answers may help but are not needed; they come as {@link HookMoment.further}. */
+  readonly optionalPrefetch?: Readonly<Record<string, string>>;
+}
+
+/** A card with what it is about; only the card goes into the answer. */
+export interface TracedCard extends Card {
+  readonly subject?: CardSubject;
+}
+
+/** What feedback on a card is to be read with. */
+export interface CardSubject {
+  /** Ids of drug rules. */
+  readonly rules: readonly string[];
+  /** Output indices. */
+  readonly findings: readonly number[];
 }
 
 /** The circumstances of one hook call. */
@@ -25,4 +40,6 @@ export interface HookMoment {
   readonly now: Date;
   /** A fresh UUID for every card. */
   readonly newUuid: () => string;
+  /** What the service's optional prefetch brought, unchecked; nothing where it failed. */
+  readonly further?: readonly unknown[];
 }

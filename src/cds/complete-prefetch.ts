@@ -65,7 +65,7 @@ interface Sources {
 
 async function answerTo(query: string, value: unknown, { request, server }: Sources): Promise<Answer> {
   if (value === undefined || value === null) {
-    if (server) return { resources: await findPatientEcgs(server, query), isComplete: true };
+    if (server) return { resources: await found(server, query), isComplete: true };
     if (value === null) return { resources: [], isComplete: true };
     throw new EcgError('PREFETCH_MISSING', 'prefetch lacks it, and there is no FHIR server to ask with a valid token');
   }
@@ -79,6 +79,12 @@ async function answerTo(query: string, value: unknown, { request, server }: Sour
     throw new EcgError('PREFETCH_MISSING', 'the client could not run its prefetch query');
   }
   return { resources: [value], isComplete: true };
+}
+
+/** Only ECGs are asked for by date. */
+async function found(server: FhirServer, query: string): Promise<readonly unknown[]> {
+  if (query.includes('_sort=-date')) return await findPatientEcgs(server, query);
+  return await server.query(query, { maxResources: wantedCount(query) });
 }
 
 async function answerOf(

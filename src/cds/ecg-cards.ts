@@ -1,30 +1,12 @@
 import { durationSeconds, type Ecg } from '../ecg/ecg.ts';
 import { isTestModel } from '../fhir/report-codes.ts';
-import type { Coding, Finding } from '../findings/finding.ts';
+import type { Finding } from '../findings/finding.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
-import type { ModelTrust } from '../model/manifest.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
+import { bullets, CAVEAT, HEADLINES, modelLine, SOURCE } from './card-text.ts';
 import type { HookMoment } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
-
-/** SNOMED CT concept for the subject of every card; also what an EHR remembers overrides by. */
-const TOPIC: Coding = {
-  system: 'http://snomed.info/sct',
-  code: '29303009',
-  display: 'Electrocardiographic procedure (procedure)',
-};
-const SOURCE = { label: 'Cardhook ECG', topic: TOPIC } as const;
-
-/** What the two seconds of a summary must say of a model that is not meant for care. */
-const HEADLINES: Partial<Record<ModelTrust, string>> = {
-  untrained: 'UNTRAINED MODEL, ',
-  'stand-in': 'Simulation-trained guess, ',
-};
-
-/** Stands on every card that speaks of findings or of their absence. */
-const CAVEAT =
-  '_Preliminary machine reading, not confirmed by a clinician. A finding that is not listed is not excluded._';
 
 type Outcome<K extends PatientEcgReading['outcome']> = Extract<PatientEcgReading, { outcome: K }>;
 
@@ -43,7 +25,7 @@ export function readingCard({ reading, source, notes }: Outcome<'read'>, moment:
       ...findingTable(interpretation.findings),
       ...bullets('Look at the tracing', interpretation.overReadReasons),
       ...bullets('Notes', [...notes, ...reading.notes, ...ecg.warnings.map(({ message }) => message)]),
-      modelLine(reading),
+      modelLine(manifest),
       CAVEAT,
     ].join('\n\n'),
     indicator: indicatorOf(reading),
@@ -107,17 +89,4 @@ function findingTable(findings: readonly Finding[]): string[] {
   return [
     ['| Finding | SNOMED CT | Score | |', '| --- | --- | --- | --- |', ...rows.map((row) => `| ${row} |`)].join('\n'),
   ];
-}
-
-function bullets(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : [[`**${title}**`, ...lines.map((line) => `- ${escapeMarkdown(line)}`)].join('\n')];
-}
-
-function modelLine({ manifest }: EcgReading): string {
-  const basis = {
-    uncalibrated: 'uncalibrated scores',
-    simulated: 'thresholds from simulated ECGs',
-    site: 'thresholds of this site',
-  }[manifest.thresholds.basis];
-  return `**Model** ${escapeMarkdown(manifest.title)}, version ${escapeMarkdown(manifest.version)}, trust: ${manifest.trust}, ${basis}`;
 }

@@ -5,8 +5,10 @@ import { parseArgs } from 'node:util';
 import express from 'express';
 import { type Logger, pino } from 'pino';
 import { SERVICES } from '../../cds-hooks/index.ts';
+import { createIssuedCards } from '../cds/issued-cards.ts';
 import { type Config, parseConfig } from '../config.ts';
 import { demoConfig, demoOverview, mountDemo } from '../edges/demo/demo.ts';
+import { createFeedbackStore } from '../edges/feedback/feedback-store.ts';
 import { createFhirServer } from '../edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../edges/http/http-app.ts';
 import { startServer, stopServer } from '../edges/http/http-server.ts';
@@ -14,10 +16,11 @@ import { stackFrames } from '../edges/http/stack-frames.ts';
 import { EcgError } from '../errors.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import type { Io } from './console-io.ts';
-import { defaultModel } from './open-named-models.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
+import { defaultModel } from './open-named-models.ts';
 
 const READINGS_REMEMBERED = 500;
+const CARDS_REMEMBERED = 10_000;
 const MAX_FHIR_RESPONSE_BYTES = 64 * 2 ** 20;
 
 /**
@@ -81,6 +84,8 @@ async function serve({ config, models, log, io, isDemo, stopped }: Serving): Pro
         config: served,
         models,
         readings: createReadingCache(READINGS_REMEMBERED),
+        issued: createIssuedCards(CARDS_REMEMBERED),
+        feedback: createFeedbackStore(config.feedbackFile),
         log,
         isReady: () => models.ready(),
         openFhirServer: (tenant, accessToken) =>

@@ -20,6 +20,8 @@ export const SYSTEMS = {
   weights: `${ROOT}.5`,
   /** Codes of `EcgError`. Further arms name the CodeSystem, the ConceptMap and the extensions in `mappings/`. */
   errorCode: `${ROOT}.6`,
+  /** Why a clinician overrides a card. */
+  overrideReason: `${ROOT}.10`,
 } as const;
 
 /** A value for an identifier: hex, so that it needs no escaping in a search whatever the parts hold. */

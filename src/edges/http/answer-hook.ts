@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import type { Card } from '../../cds/card.ts';
 import { type CdsRequest, parseCdsRequest } from '../../cds/cds-request.ts';
-import type { CdsService } from '../../cds/cds-service.ts';
+import type { CdsService, TracedCard } from '../../cds/cds-service.ts';
 import { completePrefetch } from '../../cds/complete-prefetch.ts';
+import type { IssuedCards } from '../../cds/issued-cards.ts';
 import type { PatientEcgReading } from '../../cds/patient-ecg-reading.ts';
 import { readPatientEcg } from '../../cds/read-patient-ecg.ts';
 import type { Config, Tenant } from '../../config.ts';
@@ -19,8 +20,21 @@ export interface AnswerDeps {
   readonly models: Models;
   readonly readings: ReadingCache;
   readonly log: Logger;
+  /** What feedback is traced back by. */
+  readonly issued: IssuedCards;
   /** Opens a tenant's FHIR server with the token the EHR sent along. */
   readonly openFhirServer: (tenant: Tenant, accessToken: string | undefined) => FhirServer;
+}
+
+interface Calling {
+  readonly tenant: Tenant | undefined;
+  readonly deps: AnswerDeps;
+}
+
+interface Issuing {
+  readonly service: CdsService;
+  readonly reading: PatientEcgReading | undefined;
+  readonly issued: IssuedCards;
 }
 
 /** Applied where a hook names no FHIR server and so no tenant. */
@@ -40,14 +54,19 @@ export async function answerHook(
   const request = parseCdsRequest(body, service.hook);
   const tenant = tenantOfRequest(request, deps.config);
   const work = readingFor(service, request, { tenant, deps });
-  const reading = await withinBudget(work, tenant?.hookBudgetMs ?? DEFAULT_BUDGET_MS);
+  const budgetMs = tenant?.hookBudgetMs ?? DEFAULT_BUDGET_MS;
+  const [reading, further = []] = await Promise.all([
+    withinBudget(work, budgetMs),
+    withinBudget(furtherResources(service, request, { tenant, deps }), budgetMs),
+  ]);
   if (reading === undefined) {
     work.catch((error: unknown) => {
       deps.log.warn({ code: error instanceof EcgError ? error.code : 'INTERNAL' }, 'late reading failed');
     });
   }
-  const moment = { request, now: new Date(), newUuid: randomUUID };
-  const cards = service.cards(reading ?? { outcome: 'pending', notes: [] }, moment);
+  const moment = { request, now: new Date(), newUuid: randomUUID, further };
+  const traced = service.cards(reading ?? { outcome: 'pending', notes: [] }, moment);
+  const cards = traced.map((card) => issue(card, { service, reading, issued: deps.issued }));
   deps.log.info({
     service: service.id,
     tenant: tenant?.name,
@@ -72,9 +91,9 @@ function tenantOfRequest(request: CdsRequest, config: Config): Tenant | undefine
 async function readingFor(
   service: CdsService,
   request: CdsRequest,
-  { tenant, deps }: { readonly tenant: Tenant | undefined; readonly deps: AnswerDeps },
+  { tenant, deps }: Calling,
 ): Promise<PatientEcgReading> {
-  const server = tenant && isUsable(request.fhirAuthorization) ? openFor(tenant, request, deps) : undefined;
+  const server = serverOf(request, { tenant, deps });
   const { resources, unknownSearches } = await completePrefetch(service.prefetch, request, server);
   const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
     models: deps.models,
@@ -89,8 +108,36 @@ async function readingFor(
   return { ...reading, notes: [...reading.notes, note] };
 }
 
-function openFor(tenant: Tenant, { fhirAuthorization }: CdsRequest, deps: AnswerDeps): FhirServer {
-  return deps.openFhirServer(tenant, fhirAuthorization?.access_token);
+/** What the optional prefetch brought; nothing where it is missing or failed. */
+async function furtherResources(
+  { optionalPrefetch = {} }: CdsService,
+  request: CdsRequest,
+  calling: Calling,
+): Promise<readonly unknown[]> {
+  if (Object.keys(optionalPrefetch).length === 0) return [];
+  try {
+    const { resources } = await completePrefetch(optionalPrefetch, request, serverOf(request, calling));
+    return [...resources.values()].flat();
+  } catch (error) {
+    if (!(error instanceof EcgError)) throw error;
+    return [];
+  }
+}
+
+/** The card as it goes out, remembered with what it is about. */
+function issue({ subject, ...card }: TracedCard, { service, reading, issued }: Issuing): Card {
+  const isRead = reading?.outcome === 'read';
+  const findings = isRead ? reading.reading.interpretation.findings.map(({ index }) => index) : [];
+  const { model } = modelOf(reading);
+  issued.remember(card.uuid, { service: service.id, ...(subject ?? { rules: [], findings }), ...(model && { model }) });
+  return card;
+}
+
+function serverOf(request: CdsRequest, { tenant, deps }: Calling): FhirServer | undefined {
+  const { fhirAuthorization } = request;
+  return tenant && isUsable(fhirAuthorization)
+    ? deps.openFhirServer(tenant, fhirAuthorization?.access_token)
+    : undefined;
 }
 
 /** A server may be open; a token that has run out would only be refused. */
@@ -99,7 +146,11 @@ function isUsable(authorization: CdsRequest['fhirAuthorization']): boolean {
 }
 
 /** Model and trust level, with the notice of a model that is not meant for care. */
-function modelOf(reading: PatientEcgReading | undefined) {
+function modelOf(reading: PatientEcgReading | undefined): {
+  readonly model?: string;
+  readonly trust?: string;
+  readonly notice?: string;
+} {
   if (reading?.outcome !== 'read') return {};
   const { name, version, trust, notice } = reading.reading.manifest;
   return { model: `${name}@${version}`, trust, ...(notice === undefined ? {} : { notice }) };

@@ -2,6 +2,7 @@ import cors from 'cors';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import type { Logger } from 'pino';
 import type { CdsService } from '../../cds/cds-service.ts';
+import { type FeedbackStore, parseFeedback } from '../../cds/feedback.ts';
 import { EcgError } from '../../errors.ts';
 import { httpStatusOf, toOperationOutcome } from '../../fhir/operation-outcome.ts';
 import { parseJson } from '../../formats/fhir/parse-json.ts';
@@ -12,13 +13,14 @@ import { stackFrames } from './stack-frames.ts';
 
 export interface HttpAppDeps extends AnswerDeps {
   readonly services: readonly CdsService[];
+  readonly feedback: FeedbackStore;
   readonly log: Logger;
   /** Whether models are loaded and answering; `/readyz` says so. */
   readonly isReady: () => boolean;
 }
 
 /**
- * The HTTP surface: CDS Hooks discovery and services, the `$interpret` operation, health.
+ * The HTTP surface: CDS Hooks discovery, services and feedback, the `$interpret` operation, health.
  * Every failure is answered with an OperationOutcome that carries no patient data.
  */
 export function createHttpApp(deps: HttpAppDeps): Express {
@@ -40,10 +42,12 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   app.get('/cds-services', (_request, response) => void response.json(discovery(services)));
   const body = express.raw({ limit: config.maxBodyBytes, type: ['application/json', 'application/fhir+json'] });
   app.post('/cds-services/:id', body, async (request, response) => {
-    const service = services.find(({ id }) => id === request.params.id);
-    if (service === undefined)
-      throw new EcgError('NOT_FOUND', 'there is no CDS service of this id; see GET /cds-services');
-    response.json(await answerHook(service, jsonOf(request), deps));
+    response.json(await answerHook(serviceOf(request.params.id, services), jsonOf(request), deps));
+  });
+  app.post('/cds-services/:id/feedback', body, async (request, response) => {
+    const { id } = serviceOf(request.params.id, services);
+    await deps.feedback.record(parseFeedback(jsonOf(request), id, deps.issued));
+    response.json({});
   });
   app.post('/fhir/$interpret', body, async (request, response) => {
     const report = await interpretOperation(jsonOf(request), request.get('authorization'), deps);
@@ -69,6 +73,12 @@ export function createHttpApp(deps: HttpAppDeps): Express {
       .send(JSON.stringify(toOperationOutcome(known)));
   });
   return app;
+}
+
+function serviceOf(id: string | undefined, services: readonly CdsService[]): CdsService {
+  const service = services.find((each) => each.id === id);
+  if (service) return service;
+  throw new EcgError('NOT_FOUND', 'there is no CDS service of this id; see GET /cds-services');
 }
 
 /** The body as JSON, bounded in depth and number of values before it is parsed. */

@@ -1,0 +1,37 @@
+import type { Coding } from '../findings/finding.ts';
+import type { Manifest, ModelTrust } from '../model/manifest.ts';
+import { escapeMarkdown } from './card.ts';
+
+/** SNOMED CT concept for the subject of every card; also what an EHR remembers overrides by. */
+const TOPIC: Coding = {
+  system: 'http://snomed.info/sct',
+  code: '29303009',
+  display: 'Electrocardiographic procedure (procedure)',
+};
+/** Where every card is from. */
+export const SOURCE = { label: 'Cardhook ECG', topic: TOPIC } as const;
+
+/** What the two seconds of a summary must say of a model that is not meant for care. */
+export const HEADLINES: Partial<Record<ModelTrust, string>> = {
+  untrained: 'UNTRAINED MODEL, ',
+  'stand-in': 'Simulation-trained guess, ',
+};
+
+/** Stands on every card that speaks of findings or of their absence. */
+export const CAVEAT =
+  '_Preliminary machine reading, not confirmed by a clinician. A finding that is not listed is not excluded._';
+
+/** A titled list of lines that may hold text of a record; nothing where there are none. */
+export function bullets(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : [[`**${title}**`, ...lines.map((line) => `- ${escapeMarkdown(line)}`)].join('\n')];
+}
+
+/** The model a card speaks for, and how far it may be trusted. */
+export function modelLine(manifest: Manifest): string {
+  const basis = {
+    uncalibrated: 'uncalibrated scores',
+    simulated: 'thresholds from simulated ECGs',
+    site: 'thresholds of this site',
+  }[manifest.thresholds.basis];
+  return `**Model** ${escapeMarkdown(manifest.title)}, version ${escapeMarkdown(manifest.version)}, trust: ${manifest.trust}, ${basis}`;
+}
