@@ -10,6 +10,8 @@ type Code = readonly [code: string, display: string];
 
 interface DemoPatient {
   readonly id: string;
+  /** Stands for the family name: nobody is meant. */
+  readonly name: string;
   /** What is on record, in a line. */
   readonly story: string;
   readonly birthDate: string;
@@ -37,6 +39,7 @@ const METOPROLOL: Code = ['6918', 'metoprolol'];
 export const DEMO_PATIENTS: readonly DemoPatient[] = [
   {
     id: 'demo-observation',
+    name: 'Normal ECG',
     story: 'normal ECG, as an Observation with SampledData',
     birthDate: '1961-04-12',
     sex: 'female',
@@ -47,6 +50,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-aecg',
+    name: 'Fast atrial fibrillation',
     story: 'fast atrial fibrillation, new beta-blocker, as HL7 aECG behind a DocumentReference',
     birthDate: '1948-09-30',
     sex: 'male',
@@ -59,6 +63,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-dicom',
+    name: 'Left bundle branch block',
     story: 'left bundle branch block with heart failure, as a DICOM waveform in a DocumentReference',
     birthDate: '1955-01-08',
     sex: 'male',
@@ -71,6 +76,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-long-qt',
+    name: 'Long QT',
     story: 'long QT under citalopram; an antiarrhythmic is being considered',
     birthDate: '1969-11-02',
     sex: 'female',
@@ -82,6 +88,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-heart-block',
+    name: 'Complete heart block',
     story: 'complete heart block under metoprolol',
     birthDate: '1940-06-21',
     sex: 'male',
@@ -93,6 +100,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-stemi',
+    name: 'Inferior ST elevation',
     story: 'ST elevation in the inferior leads, recorded minutes ago',
     birthDate: '1966-03-15',
     sex: 'male',
@@ -103,6 +111,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-old-infarct',
+    name: 'Old infarct',
     story: 'old anteroseptal infarct; flecainide would harm',
     birthDate: '1951-08-09',
     sex: 'female',
@@ -114,6 +123,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-paced',
+    name: 'Pacemaker',
     story: 'ventricular pacemaker',
     birthDate: '1938-12-01',
     sex: 'female',
@@ -124,6 +134,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-bifascicular',
+    name: 'Bifascicular block',
     story: 'right bundle branch block with left anterior fascicular block',
     birthDate: '1946-05-27',
     sex: 'male',
@@ -134,6 +145,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-child',
+    name: 'Child',
     story: 'eight years old: the adult interpretation does not apply',
     birthDate: '2018-02-20',
     sex: 'female',
@@ -144,6 +156,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-loose-electrode',
+    name: 'Loose electrode',
     story: 'electrode V3 came off: not to be interpreted',
     birthDate: '1972-10-10',
     sex: 'male',
@@ -155,6 +168,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   },
   {
     id: 'demo-watch',
+    name: 'Watch recording',
     story: '30 s of lead I from a watch, in atrial fibrillation',
     birthDate: '1959-07-04',
     sex: 'female',
@@ -199,9 +213,8 @@ export function simulatedEcg(patient: DemoPatient, recording: { readonly seed: n
   return { ...ecg, leads };
 }
 
-function toPatient({ id, birthDate, sex }: DemoPatient): Patient {
-  const given = id.replace('demo-', '').replaceAll('-', ' ');
-  return { resourceType: 'Patient', id, name: [{ family: 'Demo', given: [given] }], birthDate, gender: sex };
+function toPatient({ id, name, birthDate, sex }: DemoPatient): Patient {
+  return { resourceType: 'Patient', id, name: [{ family: name }], birthDate, gender: sex };
 }
 
 function toCondition({ id }: DemoPatient, [code, display]: Code, index: number): Condition {
