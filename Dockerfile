@@ -1,5 +1,5 @@
 # syntax=docker/dockerfile:1
-# docker build -t cardhook .                    CPU (and WebGPU where the host passes a Vulkan device)
+# docker build -t cardhook .                    CPU
 # docker build -t cardhook:cuda --target cuda . NVIDIA, CUDA 12
 
 FROM node:24-bookworm-slim AS dependencies
@@ -21,14 +21,14 @@ COPY package.json LICENSE NOTICE ./
 COPY cds-hooks ./cds-hooks
 COPY mappings ./mappings
 COPY src ./src
-# Mount model folders here; see docs/models.md.
+# Mount model folders here; see docs/models.md. Host and port stand in CMD, whatever the configuration says.
 RUN mkdir models && chown node:node models
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/readyz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "src/cardhook.js"]
-CMD ["serve", "--host", "0.0.0.0", "--config", "/etc/cardhook/config.json"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8080", "--config", "/etc/cardhook/config.json"]
 
 FROM nvidia/cuda:12.8.1-cudnn-runtime-ubuntu24.04 AS cuda
 WORKDIR /app
@@ -44,7 +44,7 @@ EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8080/readyz').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["node", "src/cardhook.js"]
-CMD ["serve", "--host", "0.0.0.0", "--config", "/etc/cardhook/config.json"]
+CMD ["serve", "--host", "0.0.0.0", "--port", "8080", "--config", "/etc/cardhook/config.json"]
 
 # The default target is the last stage.
 FROM cpu
