@@ -95,3 +95,18 @@ def checkpoint(net: Net1D) -> dict[str, torch.Tensor]:
         name: (tensor.squeeze(2) if tensor.dim() == 4 else tensor).detach().float().contiguous().clone()
         for name, tensor in net.state_dict().items()
     }
+
+
+@torch.no_grad()
+def from_checkpoint(tensors: dict[str, torch.Tensor]) -> Net1D:
+    """The network of tensors under the official names; its shape follows from theirs."""
+    base, leads, _ = tensors["first_conv.conv.weight"].shape
+    filters, blocks = [], []
+    while f"stage_list.{len(filters)}.block_list.0.conv3.conv.bias" in tensors:
+        stage = f"stage_list.{len(filters)}.block_list"
+        filters.append(len(tensors[f"{stage}.0.conv3.conv.bias"]))
+        blocks.append(sum(f"{stage}.{block}.conv3.conv.bias" in tensors for block in range(64)))
+    net = Net1D(leads, base, filters, blocks, len(tensors["dense.bias"]))
+    for name, tensor in net.state_dict().items():
+        tensor.copy_(tensors[name].reshape(tensor.shape))
+    return net

@@ -2,67 +2,32 @@
 
 python3 train.py --train DIR [DIR ...] --validation DIR --output DIR
 
-A DIR holds shard-NNNNN.input.f16, [n, 12, 5000] network input (already filtered and z-scored by Cardhook),
-shard-NNNNN.labels.u8, [n, 150] with 0, 1 or 255 for "not stated", and dataset.json, which says how it was made.
-Needs PyTorch, NumPy and SciPy. Writes stand-in.pth, evaluation.json and training.log.
+A DIR is a data set as dataset.py reads it. Needs PyTorch, NumPy and SciPy. Writes stand-in.pth and training.log;
+evaluate.py then sets the thresholds.
 """
 
 import argparse
 import copy
 import hashlib
-import json
 import math
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
-from scipy.stats import rankdata
 from torch.nn import functional as F
 
+from dataset import CLASSES, LEADS, NOT_STATED, Dataset
+from evaluate import UNTRAINED_BIAS, evaluate
 from net1d import Net1D, checkpoint
 
-CODE_SYSTEM = Path(__file__).parents[2] / "mappings" / "ecgfounder.codesystem.json"
-LABELS = [concept["display"] for concept in json.loads(CODE_SYSTEM.read_text())["concept"]]
-LEADS, LENGTH, CLASSES = 12, 5000, len(LABELS)
 BASE, FILTERS, BLOCKS = 16, [16, 32, 48, 64, 96, 160, 192], [1, 2, 2, 2, 2, 2, 2]
 BATCH, PEAK_RATE, WEIGHT_DECAY, CLIP = 32, 1.5e-3, 0.01, 1.0
 WARM_UP_STEPS, EMA_DECAY = 100, 0.998
 GAIN_JITTER = 0.08
 MAX_POSITIVE_WEIGHT = 5.0
-NOT_STATED = 255
 # An output is trained where the data can teach and check it.
 MIN_TRAINING, MIN_VALIDATION = 100, 10
-UNTRAINED_BIAS = -12.0
-MIN_SPECIFICITY, ENOUGH_SENSITIVITY = 0.98, 0.90
-SCORE_STEP = 1e-6
-THRESHOLD_RULE = (
-    "the highest score that still finds 90 % of the simulated validation ECGs with the label, "
-    "but none that leaves less than 98 % specificity among those without it"
-)
-
-
-class Dataset:
-    """Shards of one or more directories as one array; the input stays on disk."""
-
-    def __init__(self, directories: list[Path]) -> None:
-        self.inputs, labels = [], []
-        for directory in directories:
-            for path in sorted(directory.glob("shard-*.labels.u8")):
-                shard = np.fromfile(path, np.uint8).reshape(-1, CLASSES)
-                source = path.with_name(path.name.replace(".labels.u8", ".input.f16"))
-                self.inputs.append(np.memmap(source, np.float16, "r", shape=(len(shard), LEADS, LENGTH)))
-                labels.append(shard)
-        self.labels = np.concatenate(labels)
-        self.starts = np.cumsum([0, *map(len, labels)])
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def batch(self, indices: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-        shards = np.searchsorted(self.starts, indices, "right") - 1
-        rows = [self.inputs[shard][index - self.starts[shard]] for shard, index in zip(shards, indices)]
-        return torch.from_numpy(np.stack(rows).astype(np.float32)), torch.from_numpy(self.labels[indices])
 
 
 class Log:
@@ -100,10 +65,7 @@ def main() -> None:
     finish(average, trained, weight)
     path = arguments.output / "stand-in.pth"
     torch.save(checkpoint(average), path)
-    evaluation = evaluate(average, validation, trained)
-    (arguments.output / "evaluation.json").write_text(json.dumps(evaluation, indent=2) + "\n")
-    log(f"macro AUROC on simulated validation ECGs {evaluation['macroAuroc']:.4f}; "
-        f"{path.name} SHA-256 {sha256(path)}")
+    log(f"{path.name} SHA-256 {sha256(path)}")
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -201,42 +163,6 @@ def finish(net: Net1D, trained: np.ndarray, weight: torch.Tensor) -> None:
     untrained = torch.from_numpy(np.flatnonzero(~trained))
     net.dense.weight[untrained] = 0
     net.dense.bias[untrained] = UNTRAINED_BIAS
-
-
-@torch.no_grad()
-def evaluate(net: Net1D, dataset: Dataset, trained: np.ndarray) -> dict:
-    """AUROC and threshold of each trained output, by its index."""
-    blocks = np.array_split(np.arange(len(dataset)), math.ceil(len(dataset) / 64))
-    logits = torch.cat([net(dataset.batch(block)[0]) for block in blocks]).double()
-    scores = torch.sigmoid(logits).numpy()
-    outputs = {
-        int(index): {"label": LABELS[index], **evaluate_output(scores[:, index], dataset.labels[:, index])}
-        for index in np.flatnonzero(trained)
-    }
-    return {
-        "rule": THRESHOLD_RULE,
-        "macroAuroc": round(float(np.mean([output["auroc"] for output in outputs.values()])), 4),
-        "outputs": outputs,
-    }
-
-
-def evaluate_output(scores: np.ndarray, labels: np.ndarray) -> dict:
-    positives, negatives = scores[labels == 1], scores[labels == 0]
-    ranks = rankdata(np.concatenate([positives, negatives]))[: len(positives)].sum()
-    auroc = (ranks / len(positives) - (len(positives) + 1) / 2) / len(negatives)
-    threshold = max(
-        np.quantile(negatives, MIN_SPECIFICITY, method="higher") + SCORE_STEP,
-        np.quantile(positives, 1 - ENOUGH_SENSITIVITY, method="lower"),
-    )
-    threshold = round(float(np.clip(threshold, SCORE_STEP, 1 - SCORE_STEP)), 6)
-    return {
-        "positives": len(positives),
-        "negatives": len(negatives),
-        "auroc": round(float(auroc), 4),
-        "threshold": threshold,
-        "sensitivity": round(float(np.mean(positives >= threshold)), 4),
-        "specificity": round(float(np.mean(negatives < threshold)), 4),
-    }
 
 
 def sha256(path: Path) -> str:
