@@ -5,6 +5,9 @@ import { looksLikeFhirJson, parseJson } from './fhir/parse-json.ts';
 import { readObservation } from './fhir/read-observation.ts';
 import { readEcg } from './index.ts';
 
+/** One container for a whole ward, not for an archive. */
+const MAX_ECGS = 1000;
+
 /** One ECG of a file, or why it could not be read. */
 export type EcgInFile = { readonly reference?: string } & ({ readonly ecg: Ecg } | { readonly error: EcgError });
 
@@ -26,6 +29,12 @@ async function readContainer(resource: unknown): Promise<readonly EcgInFile[]> {
   const sources = ecgSources(resource);
   if (sources.length === 0) {
     throw new EcgError('NO_WAVEFORM', 'no FHIR resource in it holds an ECG; what was entered in error is left out');
+  }
+  if (sources.length > MAX_ECGS) {
+    throw new EcgError(
+      'SOURCE_TOO_LARGE',
+      `the file holds ${sources.length} ECGs; split it to at most ${MAX_ECGS} each`,
+    );
   }
   const found: EcgInFile[] = [];
   for (const source of sources) {

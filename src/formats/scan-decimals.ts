@@ -1,4 +1,3 @@
-import { MAX_SAMPLES_TOTAL } from '../ecg/ecg.ts';
 import { EcgError } from '../errors.ts';
 import { parseDecimal } from './parse-decimal.ts';
 
@@ -9,6 +8,8 @@ const ZERO = 0x30;
 /** Up to this many digits an integer and a power of ten are exact doubles, so one division rounds correctly. */
 const MAX_EXACT_DIGITS = 15;
 const POWERS_OF_TEN = Float64Array.from({ length: MAX_EXACT_DIGITS + 1 }, (_, power) => 10 ** power);
+/** Two hours of one lead at 500 Hz, more than is ever sent as text. */
+const MAX_NUMBERS = 4_000_000;
 /** A double has at most 24 characters as other programs write it. */
 const LONGEST_NUMBER = 40;
 
@@ -32,7 +33,7 @@ export interface DecimalsOf {
  * The numbers in a text (UTF-8), separated by any run of white space. Digits with at most one point are read byte by
  * byte; exponents and longer numbers take the slower path. Nothing is allocated before every byte has been looked at.
  * @throws EcgError SOURCE_INVALID for anything that is not a finite decimal number or a missing sample;
- *   SOURCE_TOO_LARGE for more than {@link MAX_SAMPLES_TOTAL}.
+ *   SOURCE_TOO_LARGE for more than {@link MAX_NUMBERS}.
  */
 export function scanDecimals(text: Buffer, { place, missing }: DecimalsOf): Float64Array {
   const numbers = new Float64Array(countNumbers(text, place));
@@ -59,9 +60,7 @@ function countNumbers(text: Buffer, place: string): number {
     if (kind > previous) count += 1;
     previous = kind;
   }
-  if (count > MAX_SAMPLES_TOTAL) {
-    throw new EcgError('SOURCE_TOO_LARGE', `${place} has more than ${MAX_SAMPLES_TOTAL} samples`);
-  }
+  if (count > MAX_NUMBERS) throw new EcgError('SOURCE_TOO_LARGE', `${place} has more than ${MAX_NUMBERS} samples`);
   return count;
 }
 

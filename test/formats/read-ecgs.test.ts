@@ -35,6 +35,18 @@ describe('readEcgs', () => {
     ]);
   });
 
+  it('refuses a container of more ECGs, and a document of more renditions, than anybody sends', async () => {
+    const manyOf = (count: number) =>
+      Array.from({ length: count }, (_, index) => documentOf(new Uint8Array(), `${index}`));
+    const bundle = { resourceType: 'Bundle', entry: manyOf(1001) };
+    expect(await readEcgs(jsonBytes(bundle))).toMatchObject([{ error: { code: 'SOURCE_TOO_LARGE' } }]);
+    const crowd = { resourceType: 'Bundle', entry: Array(5001).fill({ resource: OBSERVATION }) };
+    expect(await readEcgs(jsonBytes(crowd))).toMatchObject([{ error: { code: 'SOURCE_TOO_LARGE' } }]);
+    const { content } = documentOf(new Uint8Array(), 'd1').resource;
+    const document = { resourceType: 'DocumentReference', content: Array(101).fill(content[0]) };
+    expect(await readEcgs(jsonBytes(document))).toMatchObject([{ error: { code: 'SOURCE_TOO_LARGE' } }]);
+  });
+
   it('says why there is none', async () => {
     const codes = async (bytes: Uint8Array) =>
       (await readEcgs(bytes)).map((found) => ('error' in found ? found.error.code : found.ecg.format));

@@ -48,4 +48,8 @@ describe('scanDecimals', () => {
       );
     }
   });
+
+  it('refuses millions of numbers before it makes room for them', () => {
+    expect(() => scan('1 '.repeat(4_000_001))).toThrow(expect.objectContaining({ code: 'SOURCE_TOO_LARGE' }));
+  });
 });

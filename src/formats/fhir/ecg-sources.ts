@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { EcgError } from '../../errors.ts';
+import { EcgError, type EcgErrorCode } from '../../errors.ts';
 import {
   type Attachment,
   binary,
@@ -37,6 +37,10 @@ interface Entry {
 }
 
 const MAX_BUNDLE_DEPTH = 3;
+/** All that a server knows of one patient is fewer. */
+const MAX_ENTRIES = 5000;
+/** Renditions of one document; there are two or three. */
+const MAX_ATTACHMENTS = 100;
 
 const WALKS: ReadonlyMap<string, (resource: unknown, place: Place) => readonly EcgSource[]> = new Map([
   ['Observation', observationSources],
@@ -134,10 +138,12 @@ function containedSources(resource: unknown, { reference, subject }: Labels): re
 function bundleSources(resource: unknown, { bundleDepth }: Place): readonly EcgSource[] {
   const labels = labelsOf('Bundle', resource, { bundleDepth });
   if (bundleDepth >= MAX_BUNDLE_DEPTH) {
-    const error = new EcgError('SOURCE_TOO_LARGE', `Bundles are nested deeper than ${MAX_BUNDLE_DEPTH} levels`);
-    return [{ ...labels, content: { kind: 'refused', error } }];
+    return refused(labels, 'SOURCE_TOO_LARGE', `Bundles are nested deeper than ${MAX_BUNDLE_DEPTH} levels`);
   }
   return ifWellFormed(bundle.safeParse(resource), labels, ({ entry = [] }) => {
+    if (entry.length > MAX_ENTRIES) {
+      return refused(labels, 'SOURCE_TOO_LARGE', `the Bundle has more than ${MAX_ENTRIES} entries`);
+    }
     const entries = entry.flatMap(toEntry);
     const binaries = entries.filter(({ resource }) => resource.resourceType === 'Binary');
     const base64ByUrl = new Map(binaries.flatMap(({ urls, resource }) => urls.map((url) => [url, base64Of(resource)])));
@@ -170,13 +176,19 @@ function ifWellFormed<T>(
 ): readonly EcgSource[] {
   if (data !== undefined) return sources(data);
   const path = error?.issues[0]?.path.join('.');
-  const refusal = new EcgError('SOURCE_INVALID', `the resource breaks its type at ${path}`);
-  return [{ ...labels, content: { kind: 'refused', error: refusal } }];
+  return refused(labels, 'SOURCE_INVALID', `the resource breaks its type at ${path}`);
+}
+
+function refused(labels: Labels, code: EcgErrorCode, message: string): readonly EcgSource[] {
+  return [{ ...labels, content: { kind: 'refused', error: new EcgError(code, message) } }];
 }
 
 /** One source of all attachments that have, or say where, their bytes are. */
 function attachmentSource(labels: Labels, all: readonly Attachment[]): readonly EcgSource[] {
   const attachments = all.filter(({ data, url }) => data !== undefined || url !== undefined);
+  if (attachments.length > MAX_ATTACHMENTS) {
+    return refused(labels, 'SOURCE_TOO_LARGE', `the resource has more than ${MAX_ATTACHMENTS} attachments`);
+  }
   return attachments.length === 0 ? [] : [{ ...labels, content: { kind: 'attachments', attachments } }];
 }
 

@@ -1,11 +1,13 @@
 import { EcgError } from '../../errors.ts';
 
-/** Greatest JSON document read: some 200 twelve-lead ECGs of 10 s as decimal text. */
-const MAX_JSON_BYTES = 64 * 1024 * 1024;
+/** Greatest JSON document read: some 50 twelve-lead ECGs of 10 s as decimal text. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
 /** FHIR nests a dozen levels; contained resources and extensions a few more. */
 const MAX_DEPTH = 64;
 /** Objects, arrays and their members outside strings: bounds what parsing allocates (`[{},{},…` grows twentyfold). */
-const MAX_VALUES = 2_000_000;
+const MAX_VALUES = 200_000;
+/** White space before the first brace. */
+const MAX_LEADING_SPACE = 4096;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -19,9 +21,9 @@ const WHITESPACE: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0
 
 /** Whether the bytes look like one FHIR resource as JSON; looks at the first character and for a `resourceType`. */
 export function looksLikeFhirJson(bytes: Uint8Array): boolean {
-  let start = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
-  while (WHITESPACE.has(bytes[start])) start += 1;
-  return bytes[start] === OPEN_BRACE && asBuffer(bytes).includes('"resourceType"');
+  const start = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+  const head = bytes.subarray(start, start + MAX_LEADING_SPACE);
+  return head.find((byte) => !WHITESPACE.has(byte)) === OPEN_BRACE && asBuffer(bytes).includes('"resourceType"');
 }
 
 /**
@@ -29,7 +31,7 @@ export function looksLikeFhirJson(bytes: Uint8Array): boolean {
  * @throws EcgError SOURCE_TOO_LARGE beyond a bound, SOURCE_INVALID for what is not JSON (without quoting it).
  */
 export function parseJson(bytes: Uint8Array): unknown {
-  if (bytes.length > MAX_JSON_BYTES) throw new EcgError('SOURCE_TOO_LARGE', 'JSON is larger than 64 MiB');
+  if (bytes.length > MAX_JSON_BYTES) throw new EcgError('SOURCE_TOO_LARGE', 'JSON is larger than 16 MiB');
   boundStructure(asBuffer(bytes));
   try {
     const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
