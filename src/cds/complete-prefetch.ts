@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EcgError } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
-import { findPatientEcgs } from '../fhir/patient-ecgs.ts';
+import { findResources, wantedCount } from '../fhir/patient-ecgs.ts';
 import { isOnServer } from '../fhir/patient-reference.ts';
 import type { CdsRequest } from './cds-request.ts';
 
@@ -83,7 +83,7 @@ async function answerTo(query: string, value: unknown, { request, server }: Sour
 
 /** Only ECGs are asked for by date. */
 async function found(server: FhirServer, query: string): Promise<readonly unknown[]> {
-  if (query.includes('_sort=-date')) return await findPatientEcgs(server, query);
+  if (query.includes('_sort=-date')) return await findResources(server, query);
   return await server.query(query, { maxResources: wantedCount(query) });
 }
 
@@ -116,11 +116,6 @@ function missing(needed: readonly string[], failures: ReadonlyMap<string, EcgErr
     `neither prefetch nor the FHIR server brought the data this service needs; ${key}: ${reason}`,
     { cause },
   );
-}
-
-/** How many of the newest matches a query asks for. */
-function wantedCount(query: string): number {
-  return Number(/[?&]_count=(\d+)/.exec(query)?.[1] ?? 100);
 }
 
 /** Only root primitives of the context are used in templates (CDS Hooks 2.0.1, "Prefetch tokens"). */

@@ -13,6 +13,10 @@ const MDC_ECGS = [`${MDC}|131328`, `${MDC_OID}|131328`, `${MDC}|131329`];
 
 /** ECGs asked for of each resource type: the latest counts, a few more make up for entries that hold no tracing. */
 const MAX_RESOURCES = 5;
+/** Of a query without `_count`. */
+const DEFAULT_COUNT = 200;
+
+const NEWEST_FIRST = '_sort=-date';
 
 /**
  * How a patient and the newest ECGs are found, as CDS Hooks prefetch templates: only reads and type searches by token
@@ -25,24 +29,30 @@ export const PATIENT_ECG_QUERIES = {
 } as const;
 
 function newest(type: string, parameter: string, codes: readonly string[]): string {
-  return `${type}?patient={{context.patientId}}&${parameter}=${codes.join(',')}&_sort=-date&_count=${MAX_RESOURCES}`;
+  return `${type}?patient={{context.patientId}}&${parameter}=${codes.join(',')}&${NEWEST_FIRST}&_count=${MAX_RESOURCES}`;
+}
+
+/** How many of the newest matches a query asks for. */
+export function wantedCount(query: string): number {
+  return Number(/[?&]_count=(\d+)/.exec(query)?.[1] ?? DEFAULT_COUNT);
 }
 
 /**
- * What a server has for one of {@link PATIENT_ECG_QUERIES} with its tokens filled in, or for a `next` link of its
- * answer; at most five resources. Whose they are is the server's word; the reader of each checks its subject.
+ * What a server has for the query of a prefetch template with its tokens filled in; at most as many resources as its
+ * `_count` says. Whose they are is the server's word; the reader of each checks its subject.
  *
  * `_sort=-date` puts undated resources first on some servers; where they may have pushed out dated ones, the
  * dated ones are asked for again by themselves.
  * @throws EcgError what {@link FhirServer} throws.
  */
-export async function findPatientEcgs(server: FhirServer, query: string): Promise<readonly FhirJson[]> {
-  const limits = { maxResources: MAX_RESOURCES };
+export async function findResources(server: FhirServer, query: string): Promise<readonly FhirJson[]> {
+  const limits = { maxResources: wantedCount(query) };
   const found = await server.query(query, limits);
   const undated = found.filter((resource) => !isDated(resource));
-  if (undated.length === 0 || found.length < MAX_RESOURCES) return found;
+  const mayHideDated = query.includes(NEWEST_FIRST) && undated.length > 0 && found.length >= limits.maxResources;
+  if (!mayHideDated) return found;
   const dated = await server.query(`${query}&date:missing=false`, limits);
-  return [...dated, ...undated].slice(0, MAX_RESOURCES);
+  return [...dated, ...undated].slice(0, limits.maxResources);
 }
 
 const datedSchema = z.union([

@@ -1,5 +1,5 @@
 import type { DocumentReference, Observation } from 'fhir/r4';
-import { findPatientEcgs, PATIENT_ECG_QUERIES } from '../../src/fhir/patient-ecgs.ts';
+import { findResources, PATIENT_ECG_QUERIES } from '../../src/fhir/patient-ecgs.ts';
 import { type EmbeddedLoopback, listenEmbedded } from '../edges/fhir-server/loopback.ts';
 
 const LOINC = 'http://loinc.org';
@@ -45,9 +45,22 @@ describe('the ECGs of a patient on a FHIR server', () => {
     expect((await idsOf('ecgObservations', 'p3'))[0]).toBe('dated');
   });
 
+  it('do not limit other queries, which have neither a date nor a count', async () => {
+    await loopback.load(
+      Array.from({ length: 7 }, (_, n) => ({
+        resourceType: 'Condition',
+        id: `c${n}`,
+        subject: { reference: 'Patient/p1' },
+        clinicalStatus: { coding: [{ code: 'active' }] },
+      })),
+    );
+    const query = 'Condition?patient=p1&clinical-status=active';
+    expect(await findResources(loopback.server, query)).toHaveLength(7);
+  });
+
   async function idsOf(key: keyof typeof PATIENT_ECG_QUERIES, patientId: string): Promise<unknown[]> {
     const query = PATIENT_ECG_QUERIES[key].replace('{{context.patientId}}', patientId);
-    return (await findPatientEcgs(loopback.server, query)).map(({ id }) => id);
+    return (await findResources(loopback.server, query)).map(({ id }) => id);
   }
 });
 
