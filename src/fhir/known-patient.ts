@@ -8,29 +8,32 @@ export interface KnownPatient {
   readonly birthDate?: string | undefined;
 }
 
+/** However malformed, a Patient is compared by its id. */
 const patientSchema = z.looseObject({
   resourceType: z.literal('Patient'),
-  id: z.string().optional(),
+  id: z.unknown(),
   birthDate: z
     .string()
     .regex(/^\d{4}(-\d\d(-\d\d)?)?$/)
-    .optional(),
+    .optional()
+    .catch(undefined),
+  link: z.array(z.looseObject({ type: z.unknown() })).catch([]),
 });
 
 /**
  * The patient among `resources`, if there.
- * @throws EcgError PATIENT_MISMATCH when a Patient resource is another one than asked for.
+ * @throws EcgError PATIENT_MISMATCH when a Patient resource is another one than asked for, or was merged into another
+ *   and "must no longer be used" (R4 LinkType, replaced-by).
  */
 export function parsePatient(resources: readonly unknown[], patientId: string): KnownPatient {
-  for (const resource of resources) {
-    const patient = patientSchema.safeParse(resource);
-    if (!patient.success) continue;
-    if (patient.data.id !== undefined && patient.data.id !== patientId) {
-      throw new EcgError('PATIENT_MISMATCH', 'the Patient resource is not the patient of the context');
-    }
-    return { id: patientId, birthDate: patient.data.birthDate };
+  const patients = resources.flatMap((resource) => patientSchema.safeParse(resource).data ?? []);
+  if (patients.some(({ id }) => id !== undefined && id !== patientId)) {
+    throw new EcgError('PATIENT_MISMATCH', 'the Patient resource is not the patient of the context');
   }
-  return { id: patientId };
+  if (patients.some(({ link }) => link.some(({ type }) => type === 'replaced-by'))) {
+    throw new EcgError('PATIENT_MISMATCH', 'the Patient was merged into another and must no longer be used');
+  }
+  return { id: patientId, birthDate: patients[0]?.birthDate };
 }
 
 /**

@@ -129,6 +129,24 @@ describe('nothing is shown where the Patient is another one', () => {
     await expect(read([{ ...PATIENT, id }, observation('o')])).rejects.toMatchObject({ code: 'PATIENT_MISMATCH' });
   });
 
+  it.each([
+    ['has no id', { id: undefined }],
+    ['replaced another', { link: [{ type: 'replaces', other: { reference: 'Patient/p0' } }] }],
+    ['has a malformed birth date', { birthDate: 'in spring', link: 'x' }],
+  ])('but only then: the Patient %s', async (_case, more) => {
+    expect(await read([{ ...PATIENT, ...more }, observation('o')])).toMatchObject({ outcome: 'read' });
+  });
+
+  it('or was merged into another', async () => {
+    const merged = { ...PATIENT, active: false, link: [{ type: 'replaced-by', other: { reference: 'Patient/p2' } }] };
+    await expect(read([merged, observation('o')])).rejects.toMatchObject({ code: 'PATIENT_MISMATCH' });
+  });
+
+  it('or is another one and malformed', async () => {
+    const malformed = { resourceType: 'Patient', id: 'p2', birthDate: 5 };
+    await expect(read([malformed, observation('o')])).rejects.toMatchObject({ code: 'PATIENT_MISMATCH' });
+  });
+
   it('by the birth date in the file', async () => {
     const ecg = { ...ecgIn('aecg'), patient: { ids: [], birthDate: '1961-01-01' } };
     const data = Buffer.from(toAecg(ecg)).toString('base64');

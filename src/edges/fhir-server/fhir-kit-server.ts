@@ -2,6 +2,7 @@ import { Client } from 'fhir-kit-client';
 import { EcgError } from '../../errors.ts';
 import { collectPages } from '../../fhir/collect-pages.ts';
 import { type FhirJson, type FhirServer, fhirJsonSchema } from '../../fhir/fhir-server.ts';
+import { parseJson } from '../../formats/fhir/parse-json.ts';
 import { allowedBase, urlWithin } from './allowed-url.ts';
 import { boundedFetch, type FetchBounds } from './bounded-fetch.ts';
 
@@ -75,10 +76,12 @@ function parseResource(bytes: Uint8Array): FhirJson {
   return resource.data;
 }
 
+/** Bounded in depth and number of values before it is parsed. */
 function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
-    return undefined;
+    return parseJson(bytes);
+  } catch (error) {
+    if (error instanceof EcgError && error.code === 'SOURCE_INVALID') return undefined;
+    throw error;
   }
 }

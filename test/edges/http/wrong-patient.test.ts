@@ -66,6 +66,13 @@ describe('a report is never written', () => {
     service.load([
       { resourceType: 'Patient', id: 'p1', birthDate: '1950-01-01' },
       { resourceType: 'Patient', id: 'p2', birthDate: '1960-01-01' },
+      {
+        resourceType: 'Patient',
+        id: 'merged',
+        active: false,
+        link: [{ type: 'replaced-by', other: { reference: 'Patient/p2' } }],
+      },
+      observation('of-merged', 'Patient/merged'),
       observation('elsewhere', 'https://other.example.org/fhir/Patient/p1'),
       observation('group', 'Group/p1'),
       { ...observation('fetus', 'Patient/p1'), focus: [{ reference: 'Patient/p2' }] },
@@ -76,6 +83,7 @@ describe('a report is never written', () => {
   it.each([
     ['for the same id of another server', 'Observation/elsewhere'],
     ['for a group', 'Observation/group'],
+    ['for a patient who was merged into another', 'Observation/of-merged'],
     ['for the mother of whom it is about', 'Observation/fetus'],
     ['of an ECG that belongs to another than the subject of its container', 'DiagnosticReport/mixed'],
   ])('%s', async (_case, reference) => {
