@@ -69,8 +69,7 @@ export function codesOfLead(lead: Lead): LeadCodes & { readonly mdcPotential?: s
 
 /** A longer text is no name of a lead, and takes long to search. */
 const MAX_NAME_LENGTH = 100;
-/** Said of a lead that is drawn upside down. */
-const INVERTED = /INVERT|NEGAT|REVERS/i;
+const INVERTED = /^\s*(LEAD[ _]*)?-|INVERT|NEGAT|REVERS/i;
 
 const indexBy = (key: (row: LeadCodes) => string | number | undefined): ReadonlyMap<string, Lead> =>
   new Map(LEAD_CODES.flatMap((row) => (key(row) === undefined ? [] : [[String(key(row)), row.lead] as const])));
@@ -85,7 +84,7 @@ const BY_SNOMED = indexBy((row) => row.snomed);
  * "MDC_ECG_LEAD_V1", "MDC_ECG_ELEC_POTL_AVF"; NULs and spaces are trimmed. An inverted lead ("-aVR") is none of these.
  */
 export function leadFromName(name: string): Lead | undefined {
-  if (name.length > MAX_NAME_LENGTH || INVERTED.test(name)) return undefined;
+  if (name.length > MAX_NAME_LENGTH || isInverted(name)) return undefined;
   const text = name.replaceAll('\0', ' ').trim().toUpperCase();
   const core = text
     .replace(/^MDC_ECG_(LEAD|ELEC_POTL)_/, '')
@@ -93,6 +92,11 @@ export function leadFromName(name: string): Lead | undefined {
     .replace(/\s*\(.*\)$/, '')
     .replace(/\s+LEAD$/, '');
   return BY_NAME.get(core);
+}
+
+/** Whether a name says that the lead is drawn upside down: "-aVR", "aVR (inverted)". */
+export function isInverted(name: string): boolean {
+  return name.length <= MAX_NAME_LENGTH && INVERTED.test(name);
 }
 
 /** Lead from an 11073-10101 32-bit code: voltage (131329 …) or lead identity (131073 …). */

@@ -1,4 +1,4 @@
-import { type Lead, leadFromMdc, leadFromName, leadFromScp } from '../../ecg/lead.ts';
+import { isInverted, type Lead, leadFromMdc, leadFromName, leadFromScp } from '../../ecg/lead.ts';
 import { millivoltsPer } from '../../ecg/units.ts';
 import { EcgError } from '../../errors.ts';
 import { type DataSet, readDecimal, readInteger, readItems, readText } from './data-set.ts';
@@ -14,6 +14,8 @@ export interface Channel {
   readonly lead: Lead | undefined;
   /** Whether code and label name different leads. */
   readonly isContradictory: boolean;
+  /** Whether its label or the meaning of its code says that it is drawn upside down. */
+  readonly isInverted: boolean;
 }
 
 /** mV = count × millivoltsPerCount + baselineMillivolts. */
@@ -28,9 +30,8 @@ export interface Calibration {
 export function readChannel(definition: DataSet, index: number, groupNumber: number): Channel {
   const source = readItems(definition, TAG.ChannelSourceSequence)[0];
   const coded = source && leadFromCode(source);
-  const labelled = leadFromName(readText(definition, TAG.ChannelLabel) ?? '');
-  const meant = source && leadFromName(readText(source, TAG.CodeMeaning) ?? '');
-  const named = [labelled, meant].filter((lead) => lead !== undefined);
+  const names = [readText(definition, TAG.ChannelLabel) ?? '', (source && readText(source, TAG.CodeMeaning)) ?? ''];
+  const named = names.flatMap((name) => leadFromName(name) ?? []);
   const lead = coded ?? named[0];
   return {
     index,
@@ -38,6 +39,7 @@ export function readChannel(definition: DataSet, index: number, groupNumber: num
     definition,
     lead,
     isContradictory: named.some((name) => name !== lead),
+    isInverted: names.some(isInverted),
   };
 }
 

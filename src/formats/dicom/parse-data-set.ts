@@ -8,7 +8,7 @@ import { TAG } from './tags.ts';
 
 const MEBIBYTE = 2 ** 20;
 /** A deflated data set may not become larger than this, nor, beyond 1 MiB, more than a hundred times what it was. */
-const MAX_INFLATED_BYTES = 64 * MEBIBYTE;
+const MAX_INFLATED_BYTES = 24 * MEBIBYTE;
 const MAX_INFLATE_RATIO = 100;
 
 /**

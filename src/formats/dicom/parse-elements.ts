@@ -8,9 +8,9 @@ export type Elements = Readonly<Record<string, Element>>;
 
 /**
  * Bounds what a hostile file can make of itself: an element costs at least three reads, and some 300 bytes of memory.
- * A recording with some 10 000 annotated beats stays within.
+ * A recording with some thousand annotated beats stays within.
  */
-const MAX_READS = 800_000;
+const MAX_READS = 200_000;
 const ITEM_TAG = 0xfffee000;
 const SEQUENCE_END_TAG = 0xfffee0dd;
 

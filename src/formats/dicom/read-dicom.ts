@@ -71,7 +71,7 @@ function readPieces(groups: readonly MultiplexGroup[]): {
     }
     warnings.push(...usable.warnings);
   }
-  if (pieces.length === 0) throw new EcgError('UNIT_UNKNOWN', 'no channel with a lead holds a usable voltage');
+  if (pieces.length === 0) throw new EcgError('UNIT_UNKNOWN', `no lead can be used: ${warnings[0]?.message}`);
   return { pieces, warnings };
 }
 

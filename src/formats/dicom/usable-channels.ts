@@ -41,9 +41,10 @@ export function usableChannels(group: MultiplexGroup): {
 function usableOrWhyNot(channel: Channel): UsableChannel | string {
   const { index, lead } = channel;
   if (lead === undefined) return 'it names no ECG lead';
+  if (channel.isInverted) return 'it says that it is inverted';
   if (isUnfit(channel)) return 'its status says that it was never fit for use';
   const calibration = readCalibration(channel);
-  return calibration === undefined ? 'its unit is not a voltage' : { index, lead, calibration };
+  return calibration === undefined ? 'its unit is not V, mV, uV or nV, written just so' : { index, lead, calibration };
 }
 
 function isUnfit({ definition }: Channel): boolean {

@@ -1,4 +1,4 @@
-import { type Lead, leadFromLoinc, leadFromMdc, leadFromName, leadFromSnomed } from '../../ecg/lead.ts';
+import { isInverted, type Lead, leadFromLoinc, leadFromMdc, leadFromName, leadFromSnomed } from '../../ecg/lead.ts';
 import type { CodeableConcept } from './parse-observation.ts';
 
 export type CodeSystem = 'mdc' | 'loinc' | 'snomed';
@@ -34,7 +34,7 @@ const ECG_WORDS = /ecg|ekg|electrocardiogra/i;
 const MAX_NAMES_LENGTH = 2000;
 
 export interface LeadReading {
-  /** Absent when nothing names a lead or codes name different ones. */
+  /** Absent when nothing names a lead, codes name different ones, or a name says that it is inverted. */
   readonly lead: Lead | undefined;
   /** The lead that display, text or local code names. */
   readonly named: Lead | undefined;
@@ -53,6 +53,7 @@ export function leadOfConcept(concept: CodeableConcept | undefined): LeadReading
   const byName = new Set(leadsByName(concept));
   const [named] = byName;
   const [lead] = byCode.size > 0 ? byCode : byName;
+  if (namesOf(concept).some(isInverted)) return { lead: undefined, named, isConflicting: true };
   if (lead === undefined) return { lead, named, isConflicting: false };
   if (byCode.size > 1 || (byCode.size === 0 && byName.size > 1)) return { lead: undefined, named, isConflicting: true };
   const isConflicting = byCode.size === 0 ? hasMislabelledCode(concept) : [...byName].some((name) => name !== lead);
@@ -88,11 +89,16 @@ function leadsByCode(concept: CodeableConcept | undefined): Lead[] {
 }
 
 function leadsByName(concept: CodeableConcept | undefined): Lead[] {
+  return namesOf(concept).flatMap((name) => leadFromName(name) ?? []);
+}
+
+/** Displays, codes of no known system, and text. */
+function namesOf(concept: CodeableConcept | undefined): readonly string[] {
   const names = (concept?.coding ?? []).flatMap(({ system, code, display }) => [
     display,
     codeSystemOf(system) ? undefined : code,
   ]);
-  return [...names, concept?.text].flatMap((name) => leadFromName(name ?? '') ?? []);
+  return [...names, concept?.text].filter((name) => name !== undefined);
 }
 
 /** A coding whose code is no lead but whose display is one: 131328 "MDC_ECG_ELEC_POTL_I". */

@@ -266,10 +266,34 @@ describe('Leads of a DICOM waveform', () => {
     expect(codes(ecg)).toContain('LEAD_CODE_CONFLICT');
   });
 
+  it('leave out a channel whose label or meaning says that it is inverted, whatever its code', () => {
+    const channels = [
+      { code: ['MDC', '2:62', 'Lead aVR'], label: '-aVR' },
+      { code: ['MDC', '2:1', 'Lead I (inverted)'] },
+      { label: 'II' },
+    ] as const;
+    const ecg = read([{ counts: [[1], [2], [3]], channels }]);
+    expect(ecg.leads.map(({ lead }) => lead)).toEqual(['II']);
+    expect(codes(ecg).filter((code) => code === 'CHANNEL_SKIPPED')).toHaveLength(2);
+  });
+
   it('leave out a channel that is none, with a warning', () => {
     const ecg = read([{ counts: [[1], [2]], channels: [{ label: 'RESP' }, { label: 'II' }] }]);
     expect(ecg.leads.map(({ lead }) => lead)).toEqual(['II']);
     expect(codes(ecg)).toContain('CHANNEL_SKIPPED');
+  });
+});
+
+describe('Channels of a DICOM waveform', () => {
+  it('say why none of them can be used', () => {
+    const channels = [{ label: 'I', unit: 'uv' }];
+    expect(() => read([oneLead([1], { channels })])).toThrow(
+      expect.objectContaining({
+        code: 'UNIT_UNKNOWN',
+        message:
+          'no lead can be used: channel 1 of multiplex group 1 skipped: its unit is not V, mV, uV or nV, written just so',
+      }),
+    );
   });
 });
 

@@ -52,6 +52,17 @@ describe('leadOfConcept', () => {
     });
   });
 
+  it('names no lead where a display or text says that it is inverted, whatever the code', () => {
+    const aVR = { system: OID, code: '131390' };
+    for (const name of ['-aVR', 'Lead -aVR', 'aVR (inverted)']) {
+      expect(leadOfConcept(concept([{ ...aVR, display: name }]))).toMatchObject({
+        lead: undefined,
+        isConflicting: true,
+      });
+      expect(leadOfConcept(concept([aVR], name))).toMatchObject({ lead: undefined, isConflicting: true });
+    }
+  });
+
   it('names no lead for anything else', () => {
     expect(leadOfConcept(undefined)).toMatchObject({ lead: undefined, isConflicting: false });
     expect(leadOfConcept(concept([{ system: OID, code: '150452', display: 'MDC_PULS_OXIM_PLETH' }])).lead).toBe(
