@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DEMO_PATIENTS } from '../../../src/edges/demo/demo-patients.ts';
-import { LOW_CONTRAST, UNNAMED_CONTROLS } from '../../browser/accessibility.ts';
+import { axeViolations } from '../../browser/axe.ts';
 import { type Chromium, hasChromium, startChromium } from '../../browser/chromium.ts';
 import type { Page } from '../../browser/page.ts';
 import { choosePatient } from './start-sandbox.ts';
@@ -44,8 +44,7 @@ const FIBRILLATION = DEMO_PATIENTS.find(({ story }) => /atrial fibrillation/i.te
       const look = async (scene: string) => {
         await page.screenshot(`sandbox-${name}-${scene}`);
         expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
-        expect(await page.evaluate(LOW_CONTRAST)).toEqual([]);
-        expect(await page.evaluate(UNNAMED_CONTROLS)).toEqual([]);
+        expect(await axeViolations(page)).toEqual([]);
       };
       await page.until(`document.querySelectorAll('.patients button').length === ${DEMO_PATIENTS.length}`);
       await look('1-patients');

@@ -73,8 +73,8 @@ export async function startSandbox(services: readonly ScriptedService[]): Promis
 /** Clicks on a patient of the demo, whose name the FHIR server knows. */
 export async function choosePatient(page: Page, address: string, id: string): Promise<void> {
   const patient = z
-    .looseObject({ name: z.tuple([z.looseObject({ given: z.tuple([z.string()]), family: z.string() })]) })
+    .looseObject({ name: z.tuple([z.looseObject({ family: z.string() })]) })
     .parse(await (await fetch(`${address}/demo/fhir/Patient/${id}`)).json());
-  const [{ given, family }] = patient.name;
-  await page.click('.patients button', `${given[0]} ${family}`);
+  const [{ family }] = patient.name;
+  await page.click('.patients button', family);
 }
