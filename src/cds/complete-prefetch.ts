@@ -25,6 +25,11 @@ const bundleSchema = z.looseObject({
   entry: z.array(z.looseObject({ resource: z.unknown(), fullUrl: z.string().optional() })).default([]),
 });
 const resourceSchema = z.looseObject({ resourceType: z.string() });
+/** Beside the matches of a search that went wrong in part (R4 3.1.1.4.3). */
+const failureSchema = z.looseObject({
+  resourceType: z.literal('OperationOutcome'),
+  issue: z.array(z.looseObject({ severity: z.string() })),
+});
 
 /**
  * Merges the client's prefetch with what is fetched for keys it left out (CDS Hooks 2.0.1, "Prefetch Template").
@@ -65,7 +70,7 @@ interface Sources {
 
 async function answerTo(query: string, value: unknown, { request, server }: Sources): Promise<Answer> {
   if (value === undefined || value === null) {
-    if (server) return { resources: await found(server, query), isComplete: true };
+    if (server) return { resources: await findResources(server, query), isComplete: true };
     if (value === null) return { resources: [], isComplete: true };
     throw new EcgError('PREFETCH_MISSING', 'prefetch lacks it, and there is no FHIR server to ask with a valid token');
   }
@@ -81,12 +86,6 @@ async function answerTo(query: string, value: unknown, { request, server }: Sour
   return { resources: [value], isComplete: true };
 }
 
-/** Only ECGs are asked for by date. */
-async function found(server: FhirServer, query: string): Promise<readonly unknown[]> {
-  if (query.includes('_sort=-date')) return await findResources(server, query);
-  return await server.query(query, { maxResources: wantedCount(query) });
-}
-
 async function answerOf(
   { entry, link }: z.infer<typeof bundleSchema>,
   query: string,
@@ -94,7 +93,7 @@ async function answerOf(
 ): Promise<Answer> {
   const isForeign = ({ fullUrl = '' }) =>
     /^https?:/i.test(fullUrl) && fhirServer !== undefined && !isOnServer(fullUrl, fhirServer);
-  const own = entry.filter((each) => !isForeign(each)).map(({ resource }) => resource);
+  const own = entry.filter((each) => !isForeign(each) && !isFailure(each.resource)).map(({ resource }) => resource);
   const isWhole = own.length === entry.length;
   const next = link.find(({ relation }) => relation === 'next')?.url;
   if (next === undefined || entry.length >= wantedCount(query)) return { resources: own, isComplete: isWhole };
@@ -107,10 +106,15 @@ async function answerOf(
   }
 }
 
+function isFailure(resource: unknown): boolean {
+  const issues = failureSchema.safeParse(resource).data?.issue ?? [];
+  return issues.some(({ severity }) => severity === 'error' || severity === 'fatal');
+}
+
 function missing(needed: readonly string[], failures: ReadonlyMap<string, EcgError | undefined>): EcgError {
   const key = needed.find((each) => failures.get(each) !== undefined) ?? needed[0] ?? '';
   const cause = failures.get(key);
-  const reason = cause?.message ?? 'its prefetch is of another server than fhirServer';
+  const reason = cause?.message ?? 'its prefetch failed in part, or is of another server than fhirServer';
   return new EcgError(
     'PREFETCH_MISSING',
     `neither prefetch nor the FHIR server brought the data this service needs; ${key}: ${reason}`,

@@ -132,6 +132,19 @@ describe('the data of a hook', () => {
     });
   });
 
+  it('are partly unknown where the search went wrong in part', async () => {
+    const outcome = (severity: string) => ({ resource: { resourceType: 'OperationOutcome', issue: [{ severity }] } });
+    const beside = (severity: string) => ({
+      resourceType: 'Bundle',
+      entry: [outcome(severity), { resource: observation('a') }],
+    });
+    const read = async (severity: string) =>
+      (await complete({ patient: PATIENT, ecgObservations: beside(severity), ecgDocuments: bundle([]) }))
+        .unknownSearches;
+    expect(await read('warning')).toEqual([]);
+    expect(await read('error')).toEqual(['ecgObservations']);
+  });
+
   it('may do without the patient', async () => {
     const prefetch = { patient: OUTCOME, ecgObservations: bundle(['a']), ecgDocuments: bundle([]) };
     expect(await complete(prefetch)).toMatchObject({ observations: ['a'], unknownSearches: [] });
