@@ -25,6 +25,7 @@ const SIGNATURES: readonly Signature[] = [
     pattern: /^\s*<(!doctype html|html)/i,
     message: `an HTML page, perhaps an error message of a server; ${READ_HERE}`,
   },
+  { pattern: /xmlns="http:\/\/hl7\.org\/fhir"/, message: 'FHIR in XML, which is not read; ask the server for JSON' },
   { pattern: /^\s*</, message: `XML, but no HL7 aECG; ${READ_HERE}` },
   { pattern: /^\s*[{[]/, message: `JSON, but no FHIR resource; ${READ_HERE}` },
 ];

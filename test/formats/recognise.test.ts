@@ -14,6 +14,7 @@ describe('recognise', () => {
     ['gzip', Buffer.from([0x1f, 0x8b, 8])],
     ['ZIP', Buffer.from('PK\x03\x04')],
     ['HTML', Buffer.from('<!DOCTYPE html><html>')],
+    ['FHIR in XML', Buffer.from('<?xml version="1.0"?><Observation xmlns="http://hl7.org/fhir">')],
     ['XML', Buffer.from('\ufeff<?xml version="1.0"?><a/>')],
     ['JSON', Buffer.from(' {"a":1}')],
     ['plain text', Buffer.from('Sinus rhythm\r\n')],

@@ -1,3 +1,5 @@
+import { existsInCalendar } from '../exists-in-calendar.ts';
+
 /**
  * DICOM dates and times (DA, TM, DT of PS3.5 6.2) as ISO 8601 and back. The old separated spellings
  * "2024.03.01" and "10:15:00" are read as well.
@@ -67,9 +69,4 @@ export function dicomDateTime(iso: string | undefined): {
   const time = hours === '' ? '' : `${hours}${minutes}${seconds || '00'}${fraction}`;
   const offset = zone === 'Z' ? '+0000' : zone.replace(':', '');
   return { date: day === '' ? '' : year + month + day, time, dateTime: year + month + day + time + offset, offset };
-}
-
-function existsInCalendar(date: string): boolean {
-  const instant = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(date);
 }

@@ -73,16 +73,22 @@ function joinChunks(leads: readonly LeadChunks[], statedCount: number | undefine
 
 /**
  * All leads are equally long when joined, and either that is nearer to the stated duration than the longest chunk is,
- * or, with none stated, all chunks are alike (a median beat beside a rhythm is not).
+ * or, with none stated, all chunks are alike (a median beat beside a rhythm is not) without being copies.
  */
 function areConsecutive(leads: readonly LeadChunks[], statedCount: number | undefined): boolean {
   const totals = new Set(leads.map(({ chunks }) => lengthOf(chunks)));
   const lengths = new Set(leads.flatMap(({ chunks }) => chunks.map(({ length }) => length)));
   const [total = 0, anotherTotal] = totals;
   if (anotherTotal !== undefined) return false;
-  if (statedCount === undefined) return lengths.size === 1;
+  if (statedCount === undefined) return lengths.size === 1 && !leads.some(({ chunks }) => areCopies(chunks));
   const longest = [...lengths].reduce((a, b) => Math.max(a, b), 0);
   return Math.abs(total - statedCount) < Math.abs(longest - statedCount);
+}
+
+function areCopies([first, ...others]: readonly Float64Array[]): boolean {
+  return (
+    others.length > 0 && others.every((chunk) => chunk.every((sample, index) => Object.is(sample, first?.[index])))
+  );
 }
 
 function longestOf(chunks: readonly Float64Array[]): Float64Array {

@@ -62,6 +62,8 @@ const UNITS: ReadonlyMap<string, { readonly unit: string; readonly factor: numbe
   ['°', { unit: 'deg', factor: 1 }],
 ]);
 
+const NEVER_NEGATIVE: ReadonlySet<string> = new Set(['ms', '/min']);
+
 export interface Measurements {
   readonly measurements: readonly SourceMeasurement[];
   readonly warnings: readonly EcgWarning[];
@@ -73,7 +75,8 @@ export function readMeasurements({ component = [] }: ObservationResource): Measu
   const invalid = new Set<string>();
   for (const { code, valueQuantity } of component) {
     const name = nameOf(code);
-    if (name === undefined || valueQuantity === undefined || measurements.has(name)) continue;
+    if (name === undefined || valueQuantity === undefined || measurements.has(name) || isUnmeasured(valueQuantity))
+      continue;
     const measurement = toMeasurement(name, valueQuantity);
     if (measurement === undefined) invalid.add(name);
     else measurements.set(name, measurement);
@@ -97,8 +100,18 @@ function nameOf(concept: CodeableConcept | undefined): string | undefined {
   return byCode[0] ?? referenceIds[0];
 }
 
+/** Devices write 0 for an interval or a rate that they could not measure. */
+function isUnmeasured({ value, unit, code }: Quantity): boolean {
+  return value === 0 && NEVER_NEGATIVE.has(unitOf(unit, code)?.unit ?? '');
+}
+
 function toMeasurement(name: string, { value, comparator, unit, code }: Quantity): SourceMeasurement | undefined {
-  const known = UNITS.get(code?.trim() ?? '') ?? UNITS.get(unit?.trim() ?? '');
+  const known = unitOf(unit, code);
   if (value === undefined || comparator !== undefined || known === undefined) return undefined;
+  if (value < 0 && NEVER_NEGATIVE.has(known.unit)) return undefined;
   return { name, value: value * known.factor, unit: known.unit };
+}
+
+function unitOf(unit: string | undefined, code: string | undefined) {
+  return UNITS.get(code?.trim() ?? '') ?? UNITS.get(unit?.trim() ?? '');
 }

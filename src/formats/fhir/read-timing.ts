@@ -1,4 +1,5 @@
 import type { EcgWarning } from '../../ecg/ecg.ts';
+import { existsInCalendar } from '../exists-in-calendar.ts';
 import type { ObservationResource } from './parse-observation.ts';
 
 /** FHIR dateTime (R4 datatypes 2.24.0.1), also without the offset it demands. */
@@ -37,7 +38,8 @@ export function readTiming(observation: ObservationResource): Timing {
 }
 
 function isDateTime(text: string): boolean {
-  return DATE_TIME.test(text) && !Number.isNaN(Date.parse(text));
+  const hasDay = text.length >= 'YYYY-MM-DD'.length;
+  return DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)) && (!hasDay || existsInCalendar(text.slice(0, 10)));
 }
 
 function statedRateOf({ component = [] }: ObservationResource): number | undefined {

@@ -126,6 +126,12 @@ describe('readObservation warns of', () => {
     expect(codesOf(ecg)).toEqual(['DUPLICATE_LEAD']);
   });
 
+  it('copies of a lead, which are not one after the other', () => {
+    const ecg = read([leadComponent(LEAD_I, '1000 0 -500'), leadComponent(LEAD_I, '1000 0 -500')]);
+    expect(samplesOf(ecg)).toEqual({ I: [1, 0, -0.5] });
+    expect(codesOf(ecg)).toEqual(['DUPLICATE_LEAD']);
+  });
+
   it('a last chunk that is shorter, joined where the effective period says so', () => {
     const effectivePeriod = { start: '2024-03-01T10:15:00Z', end: '2024-03-01T10:15:02.4Z' };
     const changes = { effectiveDateTime: undefined, effectivePeriod };
@@ -213,6 +219,12 @@ describe('readObservation warns of', () => {
     expect(warningsFor(undefined)).toEqual([undefined, 'TIME_MISSING']);
   });
 
+  it('a day that is not in the calendar, which is no time of recording', () => {
+    const ecg = read([leadComponent(LEAD_I, '1000 0')], { effectiveDateTime: '2024-02-30T10:15:00Z' });
+    expect(ecg.recordedAt).toBeUndefined();
+    expect(codesOf(ecg)).toEqual(['VALUE_INVALID', 'TIME_MISSING']);
+  });
+
   it('amplitudes that are no ECG', () => {
     expect(codesOf(read([leadComponent(LEAD_I, '0 450000')]))).toEqual(['AMPLITUDE_IMPLAUSIBLE']);
   });
@@ -228,6 +240,8 @@ describe('readObservation keeps', () => {
       quantityComponent(mdc('147204'), -30, 'deg'),
       quantityComponent({ text: 'MDC_ECG_TIME_PD_P' }, 96, 'ms'),
       quantityComponent(loinc('8633-0'), 96, 'furlong'),
+      quantityComponent(loinc('8625-6'), 0, 'ms'),
+      quantityComponent(loinc('8636-3'), -420, 'ms'),
       quantityComponent({ text: 'Body weight' }, 80, 'kg'),
     ]);
     expect(ecg.measurements).toEqual([
@@ -236,7 +250,9 @@ describe('readObservation keeps', () => {
       { name: 'MDC_ECG_ANGLE_QRS_FRONT', value: -30, unit: 'deg' },
       { name: 'MDC_ECG_TIME_PD_P', value: 96, unit: 'ms' },
     ]);
-    expect(ecg.warnings).toMatchObject([{ code: 'VALUE_INVALID', message: expect.stringContaining('PD_QRS') }]);
+    expect(ecg.warnings).toMatchObject([
+      { code: 'VALUE_INVALID', message: expect.stringMatching(/PD_QRS, .*PD_QTC$/) },
+    ]);
   });
 
   it('statements, device and the subject by reference, identifier and name', () => {
