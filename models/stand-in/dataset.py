@@ -17,9 +17,10 @@ NOT_STATED = 255
 
 
 class Dataset:
-    """Shards of one or more directories as one array; the input stays on disk."""
+    """Shards of one or more directories as one array, of 12 leads or of lead I alone; the input stays on disk."""
 
-    def __init__(self, directories: list[Path]) -> None:
+    def __init__(self, directories: list[Path], leads: int) -> None:
+        self.leads = leads
         self.inputs, labels = [], []
         for directory in directories:
             for path in sorted(directory.glob("shard-*.labels.u8")):
@@ -36,4 +37,11 @@ class Dataset:
     def batch(self, indices: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
         shards = np.searchsorted(self.starts, indices, "right") - 1
         rows = [self.inputs[shard][index - self.starts[shard]] for shard, index in zip(shards, indices)]
-        return torch.from_numpy(np.stack(rows).astype(np.float32)), torch.from_numpy(self.labels[indices])
+        inputs = torch.from_numpy(np.stack(rows)[:, : self.leads].astype(np.float32))
+        return inputs if self.leads == LEADS else z_score(inputs), torch.from_numpy(self.labels[indices])
+
+
+def z_score(inputs: torch.Tensor) -> torch.Tensor:
+    """Over all leads and samples of an ECG together, as the recipe has it."""
+    deviation, mean = torch.std_mean(inputs, (1, 2), correction=0, keepdim=True)
+    return (inputs - mean) / (deviation + 1e-8)

@@ -33,7 +33,7 @@ def main() -> None:
     arguments = parser.parse_args()
     net = from_checkpoint(torch.load(arguments.checkpoint, weights_only=True))
     trained = (net.dense.bias != UNTRAINED_BIAS).numpy()
-    evaluation = evaluate(net, Dataset([arguments.validation]), trained)
+    evaluation = evaluate(net, Dataset([arguments.validation], net.first_conv.conv.in_channels), trained)
     path = arguments.checkpoint.with_name("evaluation.json")
     path.write_text(json.dumps(evaluation, indent=2) + "\n")
     print(f"macro AUROC {evaluation['macroAuroc']:.4f} over {trained.sum()} outputs")

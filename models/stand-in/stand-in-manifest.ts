@@ -30,24 +30,31 @@ export const NOTICE = 'demonstration model, trained on simulated ECGs, not for c
 const TRANSFERRED = new Set([0, 1, 2, 3, 4, 5, 6, 9, 11, 12, 16, 17, 20, 32, 34, 40, 79]);
 
 /**
- * The stand-in's manifest from what the import wrote and the evaluation on simulated ECGs.
+ * What lead I alone is asked for: sinus rhythms, AF with its rates, flutter, PVC and PAC, first degree AV block. Axis,
+ * bundle branches, chambers, ischaemia and infarction are not judged on one lead.
+ */
+const JUDGED_ON_ONE_LEAD = new Set([1, 3, 4, 5, 6, 9, 16, 28, 32, 33, 34, 44, 67, 79]);
+
+/**
+ * A stand-in's manifest from what the import wrote and the evaluation on simulated ECGs.
  * @throws EcgError CONFIG_INVALID when the two do not make a manifest.
  */
 export function standInManifest(imported: Manifest, { outputs }: Evaluation): Manifest {
   const all = Array.from({ length: imported.architecture.n_classes }, (_, index) => index);
-  const trained = all.filter((index) => index in outputs);
+  const isSingleLead = imported.input.leads.length === 1;
+  const stated = all.filter((index) => index in outputs && (!isSingleLead || JUDGED_ON_ONE_LEAD.has(index)));
   return parseManifest({
     ...imported,
-    title: 'Stand-in for ECGFounder, trained on simulated ECGs',
+    title: `Stand-in for ECGFounder, ${isSingleLead ? 'lead I, ' : ''}trained on simulated ECGs`,
     trust: 'stand-in',
     notice: NOTICE,
     licence: 'Apache-2.0',
-    disabledOutputs: all.filter((index) => !(index in outputs)),
-    lowTierOutputs: trained.filter((index) => !TRANSFERRED.has(index)),
+    disabledOutputs: all.filter((index) => !stated.includes(index)),
+    lowTierOutputs: stated.filter((index) => isSingleLead || !TRANSFERRED.has(index)),
     thresholds: {
       basis: 'simulated',
       default: 0.5,
-      byOutput: Object.fromEntries(Object.entries(outputs).map(([index, { threshold }]) => [index, threshold])),
+      byOutput: Object.fromEntries(stated.map((index) => [index, outputs[index]?.threshold])),
     },
   });
 }

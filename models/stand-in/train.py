@@ -1,6 +1,6 @@
 """Trains the stand-in: ECGFounder's network, small, on simulated ECGs only. See model-card.md.
 
-python3 train.py --train DIR [DIR ...] --validation DIR --output DIR
+python3 train.py --train DIR [DIR ...] --validation DIR --output DIR [--leads 1]
 
 A DIR is a data set as dataset.py reads it. Needs PyTorch, NumPy and SciPy. Writes stand-in.pth and training.log;
 evaluate.py then sets the thresholds.
@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from dataset import CLASSES, LEADS, NOT_STATED, Dataset
+from dataset import CLASSES, LEADS, NOT_STATED, Dataset, z_score
 from evaluate import UNTRAINED_BIAS, evaluate
 from net1d import Net1D, checkpoint
 
@@ -48,10 +48,10 @@ def main() -> None:
     log = Log(arguments.output / "training.log")
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(arguments.threads)
-    training, validation = Dataset(arguments.train), Dataset([arguments.validation])
+    training, validation = Dataset(arguments.train, arguments.leads), Dataset([arguments.validation], arguments.leads)
     trained = trained_outputs(training.labels, validation.labels)
     weight = positive_weights(training.labels)
-    net = Net1D(LEADS, BASE, FILTERS, BLOCKS, CLASSES)
+    net = Net1D(arguments.leads, BASE, FILTERS, BLOCKS, CLASSES)
     log(f"stop rule, fixed before training: {arguments.visits} sample visits or {arguments.minutes} minutes, whichever "
         "comes first; the learning rate reaches 0 there; the moving average of the weights at that point is the model")
     log(f"options: {vars(arguments)}; batch {BATCH}, AdamW {PEAK_RATE}, weight decay {WEIGHT_DECAY}, "
@@ -73,6 +73,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--train", type=Path, nargs="+", required=True)
     parser.add_argument("--validation", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--leads", type=int, choices=[LEADS, 1], default=LEADS, help="1: lead I alone")
     parser.add_argument("--visits", type=int, default=65_000)
     parser.add_argument("--minutes", type=float, default=30)
     parser.add_argument("--seed", type=int, default=20_250_601)
@@ -124,9 +125,7 @@ def train(
 
 def jitter_gains(inputs: torch.Tensor) -> torch.Tensor:
     """Scales each lead a little, so that no single ratio of leads decides, and z-scores the whole again."""
-    scaled = inputs * torch.exp(GAIN_JITTER * torch.randn(*inputs.shape[:2], 1))
-    deviation, mean = torch.std_mean(scaled, (1, 2), correction=0, keepdim=True)
-    return (scaled - mean) / (deviation + 1e-8)
+    return z_score(inputs * torch.exp(GAIN_JITTER * torch.randn(*inputs.shape[:2], 1)))
 
 
 def masked_loss(logits: torch.Tensor, labels: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
