@@ -20,6 +20,8 @@ interface DemoPatient {
   /** What the simulated ECG shows, by the name of ECGFounder's label. */
   readonly finding: string;
   readonly ratePerMinute?: number;
+  /** A typical recording of the finding; the row's number unless given. */
+  readonly seed?: number;
   readonly hoursAgo: number;
   /** SNOMED CT. */
   readonly conditions?: readonly Code[];
@@ -45,6 +47,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
     sex: 'female',
     format: 'fhir',
     hoursAgo: 2,
+    seed: 2,
     finding: 'normal ecg',
     ratePerMinute: 68,
   },
@@ -69,6 +72,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
     sex: 'male',
     format: 'dicom',
     hoursAgo: 26,
+    seed: 14,
     finding: 'left bundle branch block',
     ratePerMinute: 74,
     conditions: [HEART_FAILURE],
@@ -129,6 +133,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
     sex: 'female',
     format: 'aecg',
     hoursAgo: 200,
+    seed: 2,
     finding: 'ventricular-paced rhythm',
     ratePerMinute: 70,
   },
@@ -190,7 +195,10 @@ export function demoResources(now: Date): readonly FhirResource[] {
     ...(patient.medications ?? []).map((code, n) => toMedicationStatement(patient, code, n)),
     ...toEcgResources(
       patient,
-      simulatedEcg(patient, { seed: index + 1, at: new Date(now.getTime() - patient.hoursAgo * HOUR_MS) }),
+      simulatedEcg(patient, {
+        seed: patient.seed ?? index + 1,
+        at: new Date(now.getTime() - patient.hoursAgo * HOUR_MS),
+      }),
     ),
   ]);
 }
