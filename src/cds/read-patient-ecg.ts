@@ -51,11 +51,14 @@ export async function readPatientEcg(
   const patient = parsePatient(resources, patientId);
   const found = resources.map((resource) => patientSources(resource, patientId, deps.baseUrl));
   const isSomeLeftOut = found.some(({ othersCount }) => othersCount > 0);
-  const notes = isSomeLeftOut ? ['an ECG of another or of no stated patient was left out'] : [];
-  const latest = await readLatest(
+  const { latest, isNewerUnseen } = await readLatest(
     found.flatMap(({ own }) => own),
     deps,
   );
+  const notes = [
+    ...(isSomeLeftOut ? ['an ECG of another or of no stated patient was left out'] : []),
+    ...(isNewerUnseen ? ['a newer ECG document holds no waveform and was not read; look at it too'] : []),
+  ];
   if (latest === undefined) return { outcome: 'none', notes };
   const { source, result } = latest;
   try {
@@ -91,17 +94,27 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
 /**
  * The latest ECG by its own time. Resources say when they were made, which may be long after the recording, so the
  * next one is tried until none can be later. An ECG that cannot be read counts by the time of its resource: it hides
- * older ones.
+ * older ones. A document without a waveform, a PDF say, hides none, but a newer one is told of.
  */
-async function readLatest(sources: readonly EcgSource[], { fetchBinary }: PatientEcgDeps): Promise<Tried | undefined> {
+async function readLatest(
+  sources: readonly EcgSource[],
+  { fetchBinary }: PatientEcgDeps,
+): Promise<{ readonly latest: Tried | undefined; readonly isNewerUnseen: boolean }> {
   const byTime = [...sources].sort((a, b) => compare(notAfter(b), notAfter(a)));
   let latest: Tried | undefined;
+  let document: Tried | undefined;
   for (const source of byTime) {
     if (latest !== undefined && latest.instant >= notAfter(source)) break;
     const tried = await tryToRead(source, fetchBinary);
-    if (latest === undefined || tried.instant > latest.instant) latest = tried;
+    if (holdsNoWaveform(tried)) document ??= tried;
+    else if (latest === undefined || tried.instant > latest.instant) latest = tried;
   }
-  return latest;
+  const isNewerUnseen = latest !== undefined && document !== undefined && notAfter(document.source) > latest.instant;
+  return { latest: latest ?? document, isNewerUnseen };
+}
+
+function holdsNoWaveform({ result }: Tried): boolean {
+  return result instanceof EcgError && (result.code === 'NO_WAVEFORM' || result.code === 'FORMAT_UNSUPPORTED');
 }
 
 async function tryToRead(source: EcgSource, fetchBinary: PatientEcgDeps['fetchBinary']): Promise<Tried> {

@@ -145,6 +145,21 @@ describe('patient-view', () => {
     expect(body.cards[0]?.['detail']).toContain('Observation/demo-observation-ecg');
   });
 
+  it('reads the latest waveform beside a newer PDF, and says that there is one', async () => {
+    const pdf = {
+      resourceType: 'DocumentReference',
+      id: 'pdf',
+      status: 'current',
+      subject: { reference: 'Patient/demo-observation' },
+      date: '2026-03-10T11:30:00Z',
+      content: [{ attachment: { contentType: 'application/pdf', data: Buffer.from('%PDF-1.7').toString('base64') } }],
+    };
+    const prefetch = { patient: null, ecgObservations: searchset(observation), ecgDocuments: searchset(pdf) };
+    const { body } = await patientView('demo-observation', { prefetch });
+    expect(body.cards[0]?.['summary']).toMatch(/^UNTRAINED MODEL, ECG/);
+    expect(body.cards[0]?.['detail']).toContain('a newer ECG document holds no waveform');
+  });
+
   it('does not fall back to an older ECG where the latest is broken, and says why', async () => {
     const broken = {
       ...observation,
