@@ -1,0 +1,74 @@
+import { type RunningService, startService } from './start-service.ts';
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService();
+});
+afterAll(() => service.stop());
+
+const AT = { outcomeTimestamp: '2026-03-10T12:00:00Z' };
+const ACCEPTED = { card: 'card-1', outcome: 'accepted', acceptedSuggestions: [{ id: 's-1' }], ...AT };
+const OVERRIDDEN = { card: 'card-2', outcome: 'overridden', ...AT };
+
+async function send(items: readonly unknown[], id = 'ecg-order-sign') {
+  const response = await fetch(`${service.address}/cds-services/${id}/feedback`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ feedback: items }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+const kept = (card: string) => service.feedback().filter((record) => record.card === card);
+
+describe('feedback', () => {
+  it('accepted with the id of a suggestion is kept (73)', async () => {
+    expect(await send([ACCEPTED])).toEqual({ status: 200, body: {} });
+    expect(kept('card-1')).toMatchObject([{ service: 'ecg-order-sign', acceptedSuggestions: ['s-1'] }]);
+  });
+
+  it.each([
+    ['accepted without suggestions (74)', { ...ACCEPTED, acceptedSuggestions: undefined }],
+    ['accepted with an empty list (74)', { ...ACCEPTED, acceptedSuggestions: [] }],
+    ['of another outcome (79)', { ...OVERRIDDEN, outcome: 'ignored' }],
+    ['at no time (79)', { ...OVERRIDDEN, outcomeTimestamp: 'yesterday' }],
+    ['at a time without zone (79)', { ...OVERRIDDEN, outcomeTimestamp: '2026-03-10T12:00:00' }],
+    ['on no card', { ...OVERRIDDEN, card: undefined }],
+  ])('%s is refused and nothing is kept of its batch', async (_case, item) => {
+    const before = service.feedback().length;
+    const { status } = await send([{ ...OVERRIDDEN, card: 'beside' }, item]);
+    expect(status).toBe(400);
+    expect(service.feedback()).toHaveLength(before);
+  });
+
+  it('overridden without a reason is kept (75)', async () => {
+    expect((await send([OVERRIDDEN])).status).toBe(200);
+    expect(kept('card-2')).toHaveLength(1);
+  });
+
+  it('overridden with a comment alone is kept without the comment, which is not logged either (76)', async () => {
+    const overrideReason = { userComment: 'Mrs Smith insists' };
+    expect((await send([{ ...OVERRIDDEN, card: 'card-3', overrideReason }])).status).toBe(200);
+    expect(kept('card-3')).toHaveLength(1);
+    expect(JSON.stringify(kept('card-3')) + service.logged()).not.toContain('Smith');
+  });
+
+  it('in a batch, sent again, is kept once (77)', async () => {
+    const batch = [
+      { ...OVERRIDDEN, card: 'card-4', overrideReason: { reason: { system: 'urn:s', code: 'c' } } },
+      { ...ACCEPTED, card: 'card-4' },
+    ];
+    await send(batch);
+    await send(batch);
+    expect(kept('card-4').map(({ outcome }) => outcome)).toEqual(['overridden', 'accepted']);
+  });
+
+  it('on an unknown card is kept without what it was about (78)', async () => {
+    await send([{ ...OVERRIDDEN, card: 'never-issued' }]);
+    expect(kept('never-issued')[0]).not.toHaveProperty('about');
+  });
+
+  it('goes to a service that exists, and cannot be read back', async () => {
+    expect((await send([OVERRIDDEN], 'nothing')).status).toBe(404);
+    expect((await fetch(`${service.address}/cds-services/ecg-order-sign/feedback`)).status).toBe(404);
+  });
+});
