@@ -37,7 +37,7 @@ const SEVERITIES: readonly DrugEcgRule['severity'][] = ['critical', 'warning', '
 /**
  * What to say of the orders about to be signed: at most three problems, each one drug and one group of findings, most
  * serious first. Nothing without a reading, nor where nothing may be reported (a child); nothing from findings of low
- * confidence unless they are critical.
+ * confidence unless they are critical, or rule and group say that it is too grave to keep silent.
  */
 export function orderAdvice(outcome: PatientEcgReading, circumstances: OrderCircumstances): readonly OrderAdvice[] {
   if (outcome.outcome !== 'read') return [];
@@ -56,7 +56,8 @@ export function orderAdvice(outcome: PatientEcgReading, circumstances: OrderCirc
       const findings = findingsOf(group, interpretation);
       const tier = findings.every((finding) => finding.tier === 'standard') ? 'standard' : 'low';
       const isCritical = findings.some(({ urgency }) => urgency === 'critical');
-      if (findings.length === 0 || (tier === 'low' && !isCritical)) return [];
+      const isGrave = isCritical || (group.speaksAtLowConfidence && rule.severity === 'critical');
+      if (findings.length === 0 || (tier === 'low' && !isGrave)) return [];
       const recognisedBy = ordered.some((each) => each.recognisedBy === 'code') ? 'code' : 'name';
       return [{ rule, group, findings, tier, drafts: ordered.map(({ draft }) => draft), recognisedBy }];
     })

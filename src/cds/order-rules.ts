@@ -29,6 +29,8 @@ const groupsSchema = z.strictObject({
       unless: labels.optional(),
       /** An older ECG, or one of unknown time, says nothing. */
       maxAgeMonths: z.int().positive().optional(),
+      /** Findings of low confidence speak too, to rules of critical severity: too grave to wait for better evidence. */
+      speaksAtLowConfidence: z.boolean().default(false),
       /** A diagnosis that must be on record besides; ICD-10 codes by their beginning. */
       history: z
         .strictObject({

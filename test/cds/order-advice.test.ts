@@ -104,7 +104,7 @@ describe('advice on signing an order', () => {
     ['metoprolol', [METOPROLOL], 'complete block a year ago', [COMPLETE_BLOCK], [], [], OLD],
     ['sumatriptan', [SUMATRIPTAN], 'WPW a year ago', [SINUS, WPW], [], ['sumatriptan.preexcitation'], OLD],
     // confidence
-    ['sotalol', [SOTALOL], 'long QT, uncalibrated', [SINUS, LONG_QT], [], [], UNCALIBRATED],
+    ['sotalol', [SOTALOL], 'long QT, uncalibrated', [SINUS, LONG_QT], [], ['sotalol.qtc_prolonged'], UNCALIBRATED],
     [
       'metoprolol',
       [METOPROLOL],

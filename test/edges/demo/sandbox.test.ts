@@ -78,6 +78,26 @@ const FIBRILLATION = DEMO_PATIENTS.find(({ story }) => /atrial fibrillation/i.te
     60_000,
   );
 
+  it('takes an order back on the card it gets for it, and the feedback is taken', async () => {
+    const page = await chromium.open(address, { width: 1280, height: 900 });
+    await choosePatient(page, address, 'demo-heart-block');
+    await page.until(`document.querySelector('.columns .card h4')`);
+    await page.evaluate(`(() => { const order = document.querySelector('.orders select');
+      order.value = [...order.options].find(({ text }) => text.includes('metoprolol')).value;
+      order.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+    await page.click('button', 'Add');
+    await page.until(`document.querySelector('.drafts li')`);
+    await page.click('button', 'Sign (1 order)');
+    await page.until(`document.querySelector('.orders .card')?.textContent.includes('AV block')`);
+    await page.screenshot('sandbox-wide-6-advice');
+    expect(await axeViolations(page)).toEqual([]);
+    await page.click('.orders .card button', 'Remove the order for metoprolol');
+    await page.until(`!document.querySelector('.drafts li')`);
+    await page.until(`performance.getEntriesByType('resource').some(({ name, responseStatus }) =>
+      name.endsWith('/feedback') && responseStatus === 200)`);
+    expectQuiet(page);
+  }, 60_000);
+
   it('can be used by keyboard alone', async () => {
     const page = await chromium.open(address, { width: 1280, height: 900 });
     const focused = () => page.evaluate(`document.activeElement.textContent.trim()`);
