@@ -82,7 +82,7 @@ export const MAX_SAMPLES_TOTAL = 50_000_000;
 
 /** A tracing is believable when no lead's peak-to-peak or offset is outside these. */
 const PLAUSIBLE_PEAK_TO_PEAK = [0.1, 20] as const;
-const PLAUSIBLE_OFFSET = 10;
+const PLAUSIBLE_OFFSET = 5;
 
 type EcgParts = Omit<Ecg, 'measurements' | 'statements' | 'warnings'> &
   Partial<Pick<Ecg, 'measurements' | 'statements' | 'warnings'>>;

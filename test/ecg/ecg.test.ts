@@ -26,6 +26,7 @@ describe('an Ecg', () => {
   it.each([
     ['in microvolts taken for mV', [0, 900, -300]],
     ['with an offset no electrode has', [-3300, -3299, -3298]],
+    ['around the origin of the FHIR example, taken as µV', [5.2, 5.35, 6.1]],
     ['flat', [0.2, 0.2, 0.2]],
   ])('%s is flagged as implausible', (_case, samples) => {
     const ecg = createEcg({ ...base, leads: [lead('I', ...samples)] });
