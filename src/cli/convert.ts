@@ -2,21 +2,25 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Ecg } from '../ecg/ecg.ts';
 import { EcgError } from '../errors.ts';
+import { patientIdOf } from '../fhir/patient-reference.ts';
 import { toAecg } from '../formats/aecg/write-aecg.ts';
 import { toDicom } from '../formats/dicom/write-dicom.ts';
 import { toObservation } from '../formats/fhir/write-observation.ts';
 import type { Io } from './console-io.ts';
 import { readEcgFile } from './read-ecg-file.ts';
 
-const USAGE = 'usage: cardhook convert FILE --to dicom|aecg|fhir --out FILE [--subject Patient/ID]';
+export const USAGE = `usage: cardhook convert FILE --to dicom|aecg|fhir --out FILE [--subject Patient/ID]
+
+  --out FILE      a new file; an existing one is never overwritten
+  --subject REF   the patient of an Observation; else the one the file states`;
 
 type Write = (ecg: Ecg, subject: string | undefined) => Uint8Array | string;
 
-const WRITERS: Readonly<Record<string, Write>> = {
-  dicom: toDicom,
-  aecg: toAecg,
-  fhir: (ecg, subject) => `${JSON.stringify(toObservation(ecg, subjectOf(ecg, subject)), null, 2)}\n`,
-};
+const WRITERS: ReadonlyMap<string, Write> = new Map<string, Write>([
+  ['dicom', toDicom],
+  ['aecg', toAecg],
+  ['fhir', (ecg, subject) => `${JSON.stringify(toObservation(ecg, subjectOf(ecg, subject)), null, 2)}\n`],
+]);
 
 /** `cardhook convert FILE --to FORMAT --out FILE`: one ECG in another format; never overwrites. */
 export async function runConvert(args: readonly string[], io: Io): Promise<number> {
@@ -26,7 +30,7 @@ export async function runConvert(args: readonly string[], io: Io): Promise<numbe
     options: { to: { type: 'string' }, out: { type: 'string' }, subject: { type: 'string' } },
   });
   const [file] = positionals;
-  const write = WRITERS[values.to ?? ''];
+  const write = WRITERS.get(values.to ?? '');
   if (file === undefined || positionals.length > 1 || write === undefined || values.out === undefined) {
     io.stderr(USAGE);
     return 2;
@@ -41,9 +45,9 @@ export async function runConvert(args: readonly string[], io: Io): Promise<numbe
 }
 
 function subjectOf({ patient }: Ecg, subject: string | undefined): string {
-  const reference = subject ?? patient.ids[0];
-  if (reference === undefined || !/^Patient\/[A-Za-z0-9.-]{1,64}$/.test(reference)) {
+  const id = patientIdOf(subject ?? patient.ids[0], undefined);
+  if (id === undefined) {
     throw new EcgError('PATIENT_MISMATCH', 'an Observation needs a patient on the server; give --subject Patient/ID');
   }
-  return reference;
+  return `Patient/${id}`;
 }

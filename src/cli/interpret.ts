@@ -4,13 +4,15 @@ import { ecgIdentity } from '../ecg/ecg-identity.ts';
 import { EcgError } from '../errors.ts';
 import { interpretationBundle } from '../fhir/interpretation-bundle.ts';
 import { ageInYears } from '../fhir/known-patient.ts';
+import { patientIdOf } from '../fhir/patient-reference.ts';
 import { type EcgReading, interpretEcg, type Models } from '../interpret-ecg.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import type { Io } from './console-io.ts';
+import { printable } from './ecg-summary.ts';
 import { openNamedModels } from './open-named-models.ts';
 import { readEcgFile } from './read-ecg-file.ts';
 
-const USAGE = `usage: cardhook interpret FILE… [--model NAME] [--json | --fhir [--subject Patient/ID]]
+export const USAGE = `usage: cardhook interpret FILE… [--model NAME] [--json | --fhir [--subject Patient/ID]]
 
   --model NAME    a model of models/ (default: ecgfounder-12-lead and -1-lead, else the stand-ins)
   --json          one document per ECG and line
@@ -29,33 +31,46 @@ export async function runInterpret(args: readonly string[], io: Io): Promise<num
       subject: { type: 'string' },
     },
   });
-  if (positionals.length === 0 || (values.json && values.fhir)) {
+  if (positionals.length === 0 || (values.json && values.fhir) || (values.subject !== undefined && !values.fhir)) {
     io.stderr(USAGE);
     return 2;
   }
+  const subject = values.subject === undefined ? undefined : checkedSubject(values.subject);
+  const print = values.fhir ? fhirLines(subject) : values.json ? jsonLines : textLines;
   const models = await openNamedModels(values.model, io, 1);
   try {
     let exitCode = 0;
     for (const file of positionals) {
-      let interpreted = 0;
-      for (const found of await readEcgFile(file)) {
-        const name = found.reference === undefined ? file : `${file}#${found.reference}`;
-        try {
-          if ('error' in found) throw found.error;
-          const reading = await readAlone(found.ecg, models);
-          const print = values.fhir ? fhirLines : values.json ? jsonLines : textLines;
-          for (const line of print(name, reading, values.subject)) io.stdout(line);
-          interpreted += 1;
-        } catch (error) {
-          printError(name, error, values.json ? io.stdout : undefined, io);
-        }
-      }
-      if (interpreted === 0) exitCode = 1;
+      const isInterpreted = await interpretFile(file, models, { print, reportsInJson: values.json, io });
+      if (!isInterpreted) exitCode = 1;
     }
     return exitCode;
   } finally {
     await models.close();
   }
+}
+
+interface Printing {
+  readonly print: (name: string, reading: EcgReading) => readonly string[];
+  /** Whether a refusal is a document on stdout. */
+  readonly reportsInJson: boolean;
+  readonly io: Io;
+}
+
+/** Prints a reading or a refusal for each ECG of a file; whether there was any reading. */
+async function interpretFile(file: string, models: Models, { print, reportsInJson, io }: Printing): Promise<boolean> {
+  let isInterpreted = false;
+  for (const found of await readEcgFile(file)) {
+    const name = found.reference === undefined ? file : `${file}#${found.reference}`;
+    try {
+      if ('error' in found) throw found.error;
+      for (const line of print(name, await readAlone(found.ecg, models))) io.stdout(line);
+      isInterpreted = true;
+    } catch (error) {
+      printError(name, error, reportsInJson ? io.stdout : undefined, io);
+    }
+  }
+  return isInterpreted;
 }
 
 async function readAlone(ecg: Ecg, models: Models): Promise<EcgReading> {
@@ -76,7 +91,7 @@ function textLines(name: string, { ecg, manifest, interpretation, notes }: EcgRe
     `  ${manifest.title} ${manifest.version}, trust: ${manifest.trust}, scores: ${manifest.thresholds.basis}`,
     ...(manifest.notice === undefined ? [] : [`  ${manifest.notice}`]),
     '  Preliminary machine reading; a finding that is not listed is not excluded.',
-  ];
+  ].map(printable);
 }
 
 function jsonLines(file: string, { ecg, manifest, interpretation, notes }: EcgReading): readonly string[] {
@@ -94,35 +109,49 @@ function jsonLines(file: string, { ecg, manifest, interpretation, notes }: EcgRe
   return [JSON.stringify(document)];
 }
 
-/** @throws EcgError PATIENT_MISMATCH where neither the caller nor the file names the patient. */
-function fhirLines(_name: string, reading: EcgReading, wantedSubject: string | undefined): readonly string[] {
-  const subject = wantedSubject ?? statedSubject(reading.ecg);
-  if (subject === undefined) {
-    throw new EcgError('PATIENT_MISMATCH', 'the file names no patient; give --subject Patient/ID');
-  }
-  const bundle = interpretationBundle({
-    ecgIdentity: ecgIdentity(reading.ecg, subject),
-    ecg: reading.ecg,
-    interpretation: reading.interpretation,
-    manifest: reading.manifest,
-    subject,
-    sources: [],
-    issued: new Date().toISOString(),
-    pipelineVersion: PIPELINE_VERSION,
-    notes: reading.notes,
-  });
-  return [JSON.stringify(bundle)];
+/** The Bundle of a reading. It throws PATIENT_MISMATCH where neither the caller nor the file names the patient. */
+function fhirLines(wantedSubject: string | undefined): Printing['print'] {
+  return (_name, { ecg, interpretation, manifest, notes }) => {
+    const subject = wantedSubject ?? statedSubject(ecg);
+    if (subject === undefined) {
+      throw new EcgError('PATIENT_MISMATCH', 'the file names no patient of the server; give --subject Patient/ID');
+    }
+    const bundle = interpretationBundle({
+      ecgIdentity: ecgIdentity(ecg, subject),
+      ecg,
+      interpretation,
+      manifest,
+      subject,
+      sources: [],
+      issued: new Date().toISOString(),
+      pipelineVersion: PIPELINE_VERSION,
+      notes,
+    });
+    return [JSON.stringify(bundle)];
+  };
 }
 
-/** A file's patient id becomes a conditional reference, which the server resolves when the Bundle is sent (R4 3.1.0.11.2). */
-function statedSubject({ patient }: Ecg): string | undefined {
-  const [id] = patient.ids;
-  if (id === undefined || /^Patient\/[A-Za-z0-9.-]{1,64}$/.test(id)) return id;
-  return `Patient?identifier=${encodeURIComponent(id)}`;
+/** @throws EcgError PATIENT_MISMATCH */
+function checkedSubject(reference: string): string {
+  const id = patientIdOf(reference, undefined);
+  if (id === undefined) throw new EcgError('PATIENT_MISMATCH', '--subject names one patient as Patient/ID');
+  return `Patient/${id}`;
+}
+
+/**
+ * A file's patient id becomes a conditional reference, which the server resolves when the Bundle is sent (R4
+ * 3.1.0.11.2). Undefined for a reference of FHIR that means a patient of another server, or no patient.
+ */
+function statedSubject({ format, patient }: Ecg): string | undefined {
+  const [stated] = patient.ids;
+  const id = patientIdOf(stated, undefined);
+  if (id !== undefined) return `Patient/${id}`;
+  const isOther = stated === undefined || (format === 'fhir' && /[/:]/.test(stated));
+  return isOther ? undefined : `Patient?identifier=${encodeURIComponent(stated)}`;
 }
 
 function printError(file: string, error: unknown, json: ((line: string) => void) | undefined, io: Io): void {
   if (!(error instanceof EcgError)) throw error;
   if (json) json(JSON.stringify({ file, error: { code: error.code, message: error.message } }));
-  else io.stderr(`${file}: not interpreted, ${error.message} (${error.code})`);
+  else io.stderr(printable(`${file}: not interpreted, ${error.message} (${error.code})`));
 }
