@@ -10,5 +10,7 @@ if (Number.parseInt(process.versions.node, 10) < NODE_MAJOR_NEEDED) {
   process.exitCode = 1;
 } else {
   const { main } = await import('./main.ts');
+  const { endWithReader } = await import('./cli/console-io.ts');
+  endWithReader();
   process.exitCode = await main(process.argv.slice(2));
 }

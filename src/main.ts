@@ -1,7 +1,7 @@
 import { consoleIo, type Io } from './cli/console-io.ts';
 import { reportError } from './cli/report-error.ts';
 
-const USAGE = `Usage: cardhook COMMAND
+const USAGE = `usage: cardhook COMMAND
 
   serve [--demo] [--config FILE] [--port N]   the CDS Hooks service; --demo adds a sandbox EHR with simulated patients
   read FILE... [--json]                       what an ECG file holds
@@ -16,35 +16,47 @@ const USAGE = `Usage: cardhook COMMAND
 
 Files may be FHIR JSON (Observation, DocumentReference, Bundle ...), HL7 aECG XML, DICOM or WFDB headers (.hea).`;
 
-type Run = (args: readonly string[], io: Io) => Promise<number>;
+interface Command {
+  readonly run: (args: readonly string[], io: Io) => Promise<number>;
+  readonly usage: string;
+}
 
 /** Every command is one file in `cli/` and one row here; only the one that is called is loaded. */
-const COMMANDS: Readonly<Record<string, () => Promise<Run>>> = {
-  serve: async () => (await import('./cli/serve.ts')).runServe,
-  read: async () => (await import('./cli/read.ts')).runRead,
-  interpret: async () => (await import('./cli/interpret.ts')).runInterpret,
-  convert: async () => (await import('./cli/convert.ts')).runConvert,
-  simulate: async () => (await import('./cli/simulate.ts')).runSimulate,
-  model: async () => (await import('./cli/model.ts')).runModel,
-  evaluate: async () => (await import('./cli/evaluate.ts')).runEvaluate,
-  bench: async () => (await import('./cli/bench.ts')).runBench,
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: () => import('./cli/serve.ts').then(({ runServe, USAGE }) => ({ run: runServe, usage: USAGE })),
+  read: () => import('./cli/read.ts').then(({ runRead, USAGE }) => ({ run: runRead, usage: USAGE })),
+  interpret: () =>
+    import('./cli/interpret.ts').then(({ runInterpret, USAGE }) => ({ run: runInterpret, usage: USAGE })),
+  convert: () => import('./cli/convert.ts').then(({ runConvert, USAGE }) => ({ run: runConvert, usage: USAGE })),
+  simulate: () => import('./cli/simulate.ts').then(({ runSimulate, USAGE }) => ({ run: runSimulate, usage: USAGE })),
+  model: () => import('./cli/model.ts').then(({ runModel, USAGE }) => ({ run: runModel, usage: USAGE })),
+  evaluate: () => import('./cli/evaluate.ts').then(({ runEvaluate, USAGE }) => ({ run: runEvaluate, usage: USAGE })),
+  bench: () => import('./cli/bench.ts').then(({ runBench, USAGE }) => ({ run: runBench, usage: USAGE })),
 };
 
 /** Runs one command; the exit code is 0, 1 (refused) or 2 (wrong call). */
-export async function main([command, ...args]: readonly string[]): Promise<number> {
-  if (command === undefined || ['help', '--help', '-h'].includes(command)) {
-    consoleIo.stdout(USAGE);
+export async function main([command, ...args]: readonly string[], io: Io = consoleIo): Promise<number> {
+  if (command === undefined || command === 'help' || asksForHelp([command])) {
+    io.stdout(USAGE);
     return 0;
   }
   const load = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (load === undefined) {
-    consoleIo.stderr(`cardhook: no command '${command}'\n\n${USAGE}`);
+    io.stderr(`cardhook: no command '${command}'\n\n${USAGE}`);
     return 2;
   }
   try {
-    const run = await load();
-    return await run(args, consoleIo);
+    const { run, usage } = await load();
+    if (!asksForHelp(args)) return await run(args, io);
+    io.stdout(usage);
+    return 0;
   } catch (error) {
-    return reportError(error, consoleIo);
+    return reportError(error, io);
   }
+}
+
+/** What follows `--` is a name, whatever it looks like. */
+function asksForHelp(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return (end === -1 ? args : args.slice(0, end)).some((arg) => arg === '--help' || arg === '-h');
 }

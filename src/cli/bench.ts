@@ -7,12 +7,16 @@ const BENCHMARKS = {
   inference: () => import('../../bench/inference.ts'),
 } as const;
 
+export const USAGE = `usage: cardhook bench [NAME…]
+
+  NAME   ${Object.keys(BENCHMARKS).join(', ')}; all of them unless named`;
+
 /** `cardhook bench [NAME…]`: all benchmarks, or those named. */
 export async function runBench(args: readonly string[], io: Io): Promise<number> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
-  const unknown = positionals.find((name) => !(name in BENCHMARKS));
+  const unknown = positionals.find((name) => !Object.hasOwn(BENCHMARKS, name));
   if (unknown !== undefined) {
-    io.stderr(`cardhook bench: no benchmark '${unknown}'; there are ${Object.keys(BENCHMARKS).join(', ')}`);
+    io.stderr(`cardhook: no benchmark '${unknown}'\n\n${USAGE}`);
     return 2;
   }
   for (const [name, load] of Object.entries(BENCHMARKS)) {

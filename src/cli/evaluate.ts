@@ -10,7 +10,7 @@ import type { Io } from './console-io.ts';
 import { findRecords } from './find-records.ts';
 import { defaultModel, openNamedModels } from './open-named-models.ts';
 
-const USAGE = `usage: cardhook evaluate DIR [--model NAME] [--json] [--bootstrap N] [--seed N]
+export const USAGE = `usage: cardhook evaluate DIR [--model NAME] [--json] [--bootstrap N] [--seed N]
 
 Scores the labelled WFDB records below DIR (with a labels.csv of PTB-XL or of the PhysioNet/CinC Challenges beside them,
 or "# Dx:" in their headers) and compares with the labels, as mappings/ecgfounder-reference-labels.json reads them.

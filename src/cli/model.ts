@@ -13,7 +13,8 @@ import { runModelPull } from './model-pull.ts';
 import { type OpenModel, openOnCpu, runModelRun, runModelVerify } from './model-run.ts';
 import { MODELS_DIRECTORY } from './open-models.ts';
 
-const USAGE = `Usage:
+export const USAGE = `usage: cardhook model import|pull|list|run|verify ...
+
   cardhook model import FILE --name NAME [--leads 12|1|I,II,...] [--labels FILE] [--recipe ecgfounder|z-score]
                                          [--force] [--json]
       makes models/NAME of a PyTorch (.pth, .pt) or .safetensors checkpoint of an ECGFounder network;
@@ -52,8 +53,6 @@ export async function runModel(args: readonly string[], io: Io, openModel: OpenM
     case 'verify':
       return await runModelVerify(rest, io, openModel);
     case 'help':
-    case '--help':
-    case '-h':
       io.stdout(USAGE);
       return 0;
     default:

@@ -4,7 +4,7 @@ import type { Io } from './console-io.ts';
 import { describeEcg, printable, summariseEcg } from './ecg-summary.ts';
 import { readEcgFile } from './read-ecg-file.ts';
 
-const USAGE = 'usage: cardhook read FILE… [--json]';
+export const USAGE = 'usage: cardhook read FILE… [--json]';
 
 /**
  * `cardhook read FILE… [--json]`: what files hold. Exit code 1 if no ECG could be read from one of them, 2 for a wrong

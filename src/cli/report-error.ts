@@ -7,13 +7,14 @@ export function reportError(error: unknown, io: Io): number {
     io.stderr(`cardhook: ${error.message} (${error.code})`);
     return 1;
   }
-  if (error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')) {
-    io.stderr(`cardhook: ${error.message}`);
-    return 2;
-  }
-  if (error instanceof Error && 'syscall' in error) {
-    io.stderr(`cardhook: ${error.message}`);
-    return 1;
-  }
-  throw error;
+  if (!isNodeError(error)) throw error;
+  const isWrongCall = error.code.startsWith('ERR_PARSE_ARGS');
+  if (!isWrongCall && !('syscall' in error)) throw error;
+  io.stderr(`cardhook: ${error.message}`);
+  return isWrongCall ? 2 : 1;
+}
+
+function isNodeError(error: unknown): error is { readonly code: string; readonly message: string } {
+  if (typeof error !== 'object' || error === null || !('code' in error) || !('message' in error)) return false;
+  return typeof error.code === 'string' && typeof error.message === 'string';
 }

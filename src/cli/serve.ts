@@ -19,6 +19,13 @@ import type { Io } from './console-io.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
 
+export const USAGE = `usage: cardhook serve --config FILE | --demo [--port N] [--host ADDRESS]
+
+  --config FILE    the configuration, in JSON; see docs/configuration.md
+  --demo           a sandbox EHR with simulated patients instead
+  --port N         instead of the configured one
+  --host ADDRESS   instead of the configured one`;
+
 const READINGS_REMEMBERED = 500;
 const CARDS_REMEMBERED = 10_000;
 const MAX_FHIR_RESPONSE_BYTES = 64 * 2 ** 20;
@@ -38,7 +45,7 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
     },
   });
   if (!values.demo && values.config === undefined) {
-    io.stderr('cardhook serve: give --config FILE (see docs/configuration.md) or --demo');
+    io.stderr(USAGE);
     return 2;
   }
   const config = withOverrides(values.config ? await readConfig(values.config) : await defaultDemoConfig(), values);

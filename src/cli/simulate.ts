@@ -12,7 +12,7 @@ import { simulateEcg } from '../simulator/simulate-ecg.ts';
 import type { Io } from './console-io.ts';
 import { simulateDataset } from './simulate-dataset.ts';
 
-const USAGE = `usage: cardhook simulate --finding NAME --out FILE.dcm|.xml|.json [--seed N] [--seconds N] [--noise low|typical|high]
+export const USAGE = `usage: cardhook simulate --finding NAME --out FILE.dcm|.xml|.json [--seed N] [--seconds N] [--noise low|typical|high]
        cardhook simulate --list
        cardhook simulate --dataset DIR --count N [--seed N] [--workers N]`;
 

@@ -51,7 +51,7 @@ describe('cardhook model', () => {
       stdout: (line: string) => void lines.stdout.push(line),
       stderr: (line: string) => void lines.stderr.push(line),
     };
-    const inDirectory = args[0] === undefined || args[0] === '--help' ? [] : ['--models', join(directory, 'models')];
+    const inDirectory = args[0] === undefined || args[0] === 'help' ? [] : ['--models', join(directory, 'models')];
     const code = await runModel([...args, ...inDirectory], io, open);
     return { code, stdout: lines.stdout.join('\n'), stderr: lines.stderr.join('\n') };
   }
@@ -188,7 +188,7 @@ describe('cardhook model', () => {
       expect(code).toBe(2);
       expect(stderr).toContain('cardhook model');
     }
-    const help = await run(['--help']);
+    const help = await run(['help']);
     expect(help.code).toBe(0);
     expect(help.stdout).toContain('--shape B,C,L');
     await expect(run(['list', '--frobnicate'])).rejects.toMatchObject({ code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' });
