@@ -92,6 +92,7 @@ async function runImport(args: readonly string[], io: Io): Promise<number> {
   const model = await withFileSource(file, (source) => importModel(source, request, progress));
   progress('writing the model');
   await saveModel(values.models, model, values.force ? 'replace' : 'refuse');
+  for (const warning of model.warnings) io.stderr(`cardhook model import: warning: ${warning}`);
   const { manifest } = model;
   const directory = join(values.models, manifest.name);
   io.stdout(values.json ? JSON.stringify({ directory, manifest }) : `${directory}\n${describe(manifest)}`);

@@ -1,5 +1,6 @@
 import { type Lead, STANDARD_LEADS } from '../ecg/lead.ts';
 import { EcgError } from '../errors.ts';
+import { trainedBatchNorm } from './batch-norm.ts';
 import type { ByteSource } from './checkpoint/byte-source.ts';
 import { readCheckpoint } from './checkpoint/read-checkpoint.ts';
 import { type Manifest, type ModelTrust, manifestSchema } from './manifest.ts';
@@ -20,6 +21,11 @@ export interface ImportRequest {
   readonly recipe?: Manifest['input']['recipe'] | undefined;
 }
 
+export interface ImportedModel extends ModelPackage {
+  /** What may be wrong with the model though it could be imported; sentences for whoever imports it. */
+  readonly warnings: readonly string[];
+}
+
 /** SHA-256 of the released `12_lead_ECGFounder.pth`, as pinned by a third party. */
 const OFFICIAL_SHA256 = 'ee199f3781f4ae1f732973267f003da0a759ea12bddb0dd28a77faa60aca7997';
 const ECGFOUNDER_LABEL_COUNT = 150;
@@ -34,7 +40,7 @@ export async function importModel(
   checkpoint: ByteSource,
   request: ImportRequest,
   progress: (step: string) => void = () => {},
-): Promise<ModelPackage> {
+): Promise<ImportedModel> {
   const { name, fileName, recipe = 'ecgfounder' } = request;
   checkName(name);
   progress('reading the weights');
@@ -43,7 +49,7 @@ export async function importModel(
   const net = net1dFromTensors(tensors);
   const trust = trustOf(sha256, request);
   const isOfficial = trust === 'official';
-  return packageModel(net, {
+  const model = packageModel(net, {
     name,
     version: sha256.slice(0, VERSION_DIGITS),
     title: isOfficial ? 'ECGFounder, 12 leads' : `${name}, imported from ${fileName}`.slice(0, 200),
@@ -54,6 +60,7 @@ export async function importModel(
     thresholds: { basis: 'uncalibrated', default: 0.5 },
     source: { file: fileName, sha256 },
   });
+  return { ...model, warnings: batchNormWarnings(trainedBatchNorm(tensors)) };
 }
 
 /**
@@ -71,6 +78,15 @@ export function checkName(name: string): void {
   if (!manifestSchema.shape.name.safeParse(name).success) {
     throw new EcgError('CONFIG_INVALID', 'a model is named with a-z, 0-9, ".", "_" and "-", 64 at most');
   }
+}
+
+function batchNormWarnings([name, ...others]: readonly string[]): readonly string[] {
+  if (name === undefined) return [];
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return [
+    `the checkpoint has trained batch norm (${name}${more}), which is left out as in the released ECGFounder; ` +
+      'if this network was trained with use_bn, its scores are wrong: compare them with PyTorch (cardhook model run)',
+  ];
 }
 
 function inputLeads({ config }: Net1d, { leads }: ImportRequest): readonly Lead[] {

@@ -1,3 +1,4 @@
+import { isBatchNorm } from './batch-norm.ts';
 import { checkpointInvalid, printable } from './checkpoint/checkpoint-invalid.ts';
 import { type Net1dConfig, net1dConfigSchema } from './manifest.ts';
 import { type Net1d, net1dShapes } from './net1d.ts';
@@ -12,9 +13,6 @@ interface Stage {
   readonly blockCount: number;
 }
 
-/** Batch norm is stored in released checkpoints and never executed (`use_bn` is false). */
-const BATCH_NORM =
-  /^(first_bn|stage_list\.\d+\.block_list\.\d+\.bn[123])\.(weight|bias|running_mean|running_var|num_batches_tracked)$/;
 const NAMES_SHOWN = 5;
 
 /**
@@ -24,7 +22,7 @@ const NAMES_SHOWN = 5;
 export function net1dFromTensors(tensors: Tensors): Net1d {
   const config = inferConfig(tensors);
   const shapes = net1dShapes(config);
-  const unknown = [...tensors.keys()].filter((name) => !shapes.has(name) && !BATCH_NORM.test(name));
+  const unknown = [...tensors.keys()].filter((name) => !shapes.has(name) && !isBatchNorm(name));
   if (unknown.length > 0) throw checkpointInvalid(`it has tensors that ECGFounder has not: ${listed(unknown)}`);
   const missing = [...shapes.keys()].filter((name) => !tensors.has(name));
   if (missing.length > 0) throw checkpointInvalid(`it lacks tensors of ECGFounder: ${listed(missing)}`);

@@ -72,6 +72,15 @@ describe('cardhook model', () => {
     );
   });
 
+  it('says on stderr what may be wrong with the model', async () => {
+    const mean = { shape: [4], values: Float32Array.of(0, 0, 0, 0.25) };
+    const weights = new Map([...randomNet1d(CONFIG, 1).weights, ['first_bn.running_mean', mean] as const]);
+    await writeFile(checkpoint, releasedCheckpoint(weights));
+    const { code, stderr } = await importNamed('mine');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^cardhook model import: warning: .*batch norm/);
+  });
+
   it('imports with leads, labels, a recipe, and prints JSON', async () => {
     const labels = join(directory, 'labels.txt');
     await writeFile(labels, Array.from({ length: 150 }, (_, index) => `label ${index}`).join('\n'));

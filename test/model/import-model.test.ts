@@ -60,6 +60,34 @@ describe('importModel', () => {
     expect(manifest.labelSet).toBeUndefined();
   });
 
+  it('warns of batch norm that was trained, since it is left out as in the released network', async () => {
+    const filled = (value: number) => ({ shape: [4], values: new Float32Array(4).fill(value) });
+    const withBatchNorm = (changes: Readonly<Record<string, number>>) => {
+      const initial = { weight: 1, bias: 0, running_mean: 0, running_var: 1 };
+      const layers = ['first_bn', 'stage_list.0.block_list.0.bn2'].flatMap((layer) =>
+        Object.entries(initial).map(([name, value]) => [`${layer}.${name}`, value] as const),
+      );
+      const values = new Map([...layers, ...Object.entries(changes)]);
+      const batchNorm = [...values].map(([name, value]) => [name, filled(value)] as const);
+      return releasedCheckpoint(new Map([...randomNet1d(CONFIG, 1).weights, ...batchNorm]));
+    };
+    expect((await run(withBatchNorm({}))).warnings).toEqual([]);
+    expect((await run(checkpoint())).warnings).toEqual([]);
+    for (const [name, value] of [
+      ['running_mean', 0.1],
+      ['running_var', 0.9],
+      ['weight', 0.5],
+      ['bias', -1],
+    ] as const) {
+      const changed = `stage_list.0.block_list.0.bn2.${name}`;
+      expect((await run(withBatchNorm({ [changed]: value }))).warnings).toEqual([
+        expect.stringContaining(`(${changed}), which is left out`),
+      ]);
+    }
+    const all = { 'first_bn.weight': 2, 'first_bn.bias': 2 };
+    expect((await run(withBatchNorm(all))).warnings[0]).toContain('(first_bn.weight and 1 more)');
+  });
+
   it('tells of its steps', async () => {
     const steps: string[] = [];
     await importModel(bytesSource(checkpoint()), { name: 'a', fileName: 'a.pth' }, (step) => steps.push(step));
