@@ -1,38 +1,13 @@
 import type { EcgWarning, SourceMeasurement } from '../../ecg/ecg.ts';
 import { leadFromName } from '../../ecg/lead.ts';
+import { toMeasurement } from '../../ecg/to-measurement.ts';
 import { parseDecimal } from '../parse-decimal.ts';
 import { attributeOf, childAt, childrenOf, descendantsOf, textOf, type XmlElement } from './xml-element.ts';
 
 /** More measurements, and more statements, than any electrocardiograph makes. */
 const MAX_STATED = 500;
 
-const MEASUREMENT = /^MDC_ECG_(?:(HEART_RATE)|(TIME_PD)_\w{1,20}|(ANGLE)_\w{1,10}_FRONT)$/;
-
-/** UCUM unit of each kind of measurement, and the factor to it from the units sources write. */
-const PER_MINUTE = {
-  unit: '/min',
-  factors: new Map([
-    ['/min', 1],
-    ['1/min', 1],
-    ['bpm', 1],
-    ['{beats}/min', 1],
-  ]),
-};
-const MILLISECONDS = {
-  unit: 'ms',
-  factors: new Map([
-    ['ms', 1],
-    ['s', 1000],
-    ['us', 0.001],
-  ]),
-};
-const DEGREES = {
-  unit: 'deg',
-  factors: new Map([
-    ['deg', 1],
-    ['\u00b0', 1],
-  ]),
-};
+const MEASUREMENT = /^MDC_ECG_(?:HEART_RATE|TIME_PD_\w{1,20}|ANGLE_\w{1,10}_FRONT)$/;
 
 export interface Annotations {
   readonly measurements: readonly SourceMeasurement[];
@@ -58,10 +33,10 @@ export function readAnnotations(series: XmlElement): Annotations {
   const invalid = new Set<string>();
   for (const annotation of wholeFirst) {
     const name = annotation.code.toUpperCase();
-    if (!MEASUREMENT.test(name) || measurements.has(name) || isUnmeasured(name, annotation.value)) continue;
-    const measurement = toMeasurement(name, annotation.value);
-    if (measurement === undefined) invalid.add(name);
-    else measurements.set(name, measurement);
+    if (!MEASUREMENT.test(name) || measurements.has(name)) continue;
+    const measurement = measurementOf(name, annotation.value);
+    if (measurement === 'invalid') invalid.add(name);
+    else if (measurement !== 'not measured') measurements.set(name, measurement);
   }
   const statements = [...annotations.flatMap(interpretation), ...diagnosisLines(series)];
   const warnings: EcgWarning[] = [...invalid]
@@ -103,24 +78,12 @@ function isOfLead(annotation: XmlElement): boolean {
     .some((code) => code.includes('_LEAD_') || leadFromName(code) !== undefined);
 }
 
-function toMeasurement(name: string, value: XmlElement | undefined): SourceMeasurement | undefined {
-  const { unit, factors } = kindOf(name);
-  const number = parseDecimal(attributeOf(value, 'value'));
-  const factor = factors.get(attributeOf(value, 'unit')?.toLowerCase() ?? '');
-  if (number === undefined || factor === undefined || (number < 0 && unit !== 'deg')) return undefined;
-  return { name, value: factor === 1 ? number : Number((number * factor).toPrecision(15)), unit };
-}
-
-/** Devices write nothing, or 0, for what they could not measure, such as the PR interval in atrial fibrillation. */
-function isUnmeasured(name: string, value: XmlElement | undefined): boolean {
+/** Devices write nothing for what they could not measure, such as the PR interval in atrial fibrillation. */
+function measurementOf(name: string, value: XmlElement | undefined): ReturnType<typeof toMeasurement> {
   const written = attributeOf(value, 'value');
-  return written === undefined || (kindOf(name) !== DEGREES && parseDecimal(written) === 0);
-}
-
-function kindOf(name: string): typeof PER_MINUTE {
-  const [, rate, period] = MEASUREMENT.exec(name) ?? [];
-  if (rate !== undefined) return PER_MINUTE;
-  return period !== undefined ? MILLISECONDS : DEGREES;
+  if (written === undefined) return 'not measured';
+  const number = parseDecimal(written);
+  return number === undefined ? 'invalid' : toMeasurement(name, number, attributeOf(value, 'unit') ?? '');
 }
 
 function interpretation({ code, text }: GlobalAnnotation): string[] {

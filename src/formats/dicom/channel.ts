@@ -1,8 +1,9 @@
 import { isInverted, type Lead, leadFromMdc, leadFromName, leadFromScp } from '../../ecg/lead.ts';
+import { MDC_PARTITION_2 } from '../../ecg/measurement-codes.ts';
 import { millivoltsPer } from '../../ecg/units.ts';
 import { EcgError } from '../../errors.ts';
 import { type DataSet, readDecimal, readInteger, readItems, readText } from './data-set.ts';
-import { MDC_PARTITION_2, TAG } from './tags.ts';
+import { TAG } from './tags.ts';
 
 /** One channel of a multiplex group, by its Channel Definition (PS3.3 C.10.9.1.4). */
 export interface Channel {

@@ -99,6 +99,3 @@ export const TWELVE_LEAD_LIMITS = {
   minSamplingRate: 200,
   maxSamplingRate: 1000,
 } as const;
-
-/** 32-bit code of an 11073-10101 term of partition 2 (SCADA), as DICOM writes it ("2:61"), less the term. */
-export const MDC_PARTITION_2 = 2 * 2 ** 16;

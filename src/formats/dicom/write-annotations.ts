@@ -1,6 +1,7 @@
 import type { Ecg } from '../../ecg/ecg.ts';
+import { measurementFromMdc } from '../../ecg/measurement-codes.ts';
+import { toMeasurement } from '../../ecg/to-measurement.ts';
 import { element, integerElement, sequence, type WrittenElement } from './element-writer.ts';
-import { measurementFromName } from './measurement-code.ts';
 import { TAG } from './tags.ts';
 import { codeSequence, decimalString, plainText } from './write-values.ts';
 
@@ -11,20 +12,21 @@ const ALL_CHANNELS = [1, 0] as const;
 
 /**
  * The Waveform Annotation module (PS3.3 C.10.10): the statements, and the measurements that have a code of 11073-10101
- * and stand in its unit. Nothing where there are none.
+ * and a unit of its kind. Nothing where there are none.
  */
 export function annotationElements({ statements, measurements }: Ecg): readonly WrittenElement[] {
   const texts = statements.map((statement) => [
     element(TAG.UnformattedTextValue, 'ST', plainText(statement, MAX_STATEMENT_LENGTH)),
   ]);
   const numbers = measurements.flatMap(({ name, value, unit }) => {
-    const code = measurementFromName(name);
-    if (code === undefined || code.unit !== unit) return [];
+    const codes = measurementFromMdc(name);
+    const measurement = toMeasurement(name, value, unit);
+    if (codes === undefined || typeof measurement === 'string') return [];
     return [
       [
-        codeSequence(TAG.ConceptNameCodeSequence, ['MDC', `2:${code.term}`, code.meaning]),
-        codeSequence(TAG.MeasurementUnitsCodeSequence, ['UCUM', unit, unit]),
-        element(TAG.NumericValue, 'DS', decimalString(value)),
+        codeSequence(TAG.ConceptNameCodeSequence, ['MDC', `2:${codes.term}`, codes.display]),
+        codeSequence(TAG.MeasurementUnitsCodeSequence, ['UCUM', measurement.unit, measurement.unit]),
+        element(TAG.NumericValue, 'DS', decimalString(measurement.value)),
       ],
     ];
   });

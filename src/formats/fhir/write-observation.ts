@@ -1,8 +1,8 @@
 import type { CodeableConcept, Observation, ObservationComponent } from 'fhir/r4';
 import type { Ecg, SourceMeasurement } from '../../ecg/ecg.ts';
 import { codesOfLead, type Lead } from '../../ecg/lead.ts';
+import { mdcCodeOf, measurementFromMdc } from '../../ecg/measurement-codes.ts';
 import { MISSING_COUNT, quantise } from '../quantise.ts';
-import { MEASUREMENT_CODES } from './read-measurements.ts';
 import { rateOfPeriod } from './sampling-rate.ts';
 
 const LOINC = 'http://loinc.org';
@@ -81,9 +81,9 @@ function toFhirDateTime(recordedAt: string): string {
 }
 
 function toMeasurementComponent({ name, value, unit }: SourceMeasurement): ObservationComponent {
-  const row = MEASUREMENT_CODES.find((each) => each.name === name);
-  const loinc = row?.loinc === undefined ? [] : [{ system: LOINC, code: row.loinc, display: row.display ?? name }];
-  const mdc = row === undefined ? [] : [{ system: MDC, code: row.mdc, display: name }];
+  const row = measurementFromMdc(name);
+  const loinc = row?.loinc === undefined ? [] : [{ system: LOINC, code: row.loinc, display: row.display }];
+  const mdc = row === undefined ? [] : [{ system: MDC, code: mdcCodeOf(row), display: name }];
   return {
     code: row === undefined ? { text: name } : { coding: [...loinc, ...mdc] },
     valueQuantity: { value, unit, system: UCUM, code: unit },

@@ -55,6 +55,12 @@ describe('Annotations of a DICOM waveform', () => {
     expect(invalid(ecg)).toMatch(/: 1$/);
   });
 
+  it('count once under one name', () => {
+    expect(read([numeric(QT, '400', 'ms'), numeric(QT, '410', 'ms')]).measurements).toEqual([
+      { name: 'MDC_ECG_TIME_PD_QT', value: 400, unit: 'ms' },
+    ]);
+  });
+
   it.each(['', '0', '29999'])('take an interval of "%s" ms for one that was not measured', (value) => {
     const ecg = read([numeric(QT, value, 'ms')]);
     expect(ecg.measurements).toEqual([]);
@@ -82,7 +88,7 @@ describe('Annotations of a DICOM waveform', () => {
   it('are bounded in number', () => {
     const items = Array.from({ length: 300 }, (_, index) => [
       text(`statement ${index}`),
-      numeric(QT, '400', 'ms'),
+      numeric(['99VENDOR', '17', `Index ${index}`], '1', 'mV'),
     ]).flat();
     const ecg = read(items);
     expect(ecg.statements).toHaveLength(200);
