@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { STANDARD_LEADS } from '../../src/ecg/lead.ts';
-import { bytesSource } from '../../src/model/checkpoint/byte-source.ts';
 import { type ImportRequest, importModel, trustOf } from '../../src/model/import-model.ts';
 import type { Net1dConfig } from '../../src/model/manifest.ts';
 import { net1dOnnx } from '../../src/model/onnx/net1d-onnx.ts';
 import { randomNet1d } from '../../src/model/random-net1d.ts';
+import { bytesSource } from './checkpoint/bytes-source.ts';
 import { releasedCheckpoint } from './checkpoint/torch-writer.ts';
 
 const CONFIG: Net1dConfig = {

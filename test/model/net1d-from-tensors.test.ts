@@ -1,10 +1,10 @@
-import { bytesSource } from '../../src/model/checkpoint/byte-source.ts';
 import { readCheckpoint } from '../../src/model/checkpoint/read-checkpoint.ts';
 import type { Net1dConfig } from '../../src/model/manifest.ts';
 import { ECGFOUNDER_CONFIG, net1dShapes } from '../../src/model/net1d.ts';
 import { net1dFromTensors } from '../../src/model/net1d-from-tensors.ts';
 import { randomNet1d } from '../../src/model/random-net1d.ts';
 import { elementCount, type Tensor } from '../../src/model/tensor.ts';
+import { bytesSource } from './checkpoint/bytes-source.ts';
 import { releasedCheckpoint } from './checkpoint/torch-writer.ts';
 
 const SMALL: Net1dConfig = {

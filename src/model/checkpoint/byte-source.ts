@@ -10,14 +10,6 @@ export interface ByteSource {
 
 const CHUNK_BYTES = 4 * 2 ** 20;
 
-/** A buffer as a source. */
-export function bytesSource(bytes: Uint8Array): ByteSource {
-  return {
-    size: bytes.length,
-    read: async (offset, length) => Uint8Array.from(bytes.subarray(offset, offset + length)),
-  };
-}
-
 /**
  * Reads within bounds, so that a lie about an offset or a length fails before anything is allocated.
  * @throws EcgError CHECKPOINT_INVALID when the range is not inside the source.

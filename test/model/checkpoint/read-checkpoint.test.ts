@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { EcgError } from '../../../src/errors.ts';
-import { type ByteSource, bytesSource } from '../../../src/model/checkpoint/byte-source.ts';
+import type { ByteSource } from '../../../src/model/checkpoint/byte-source.ts';
 import { readCheckpoint } from '../../../src/model/checkpoint/read-checkpoint.ts';
 import type { Tensor } from '../../../src/model/tensor.ts';
+import { bytesSource } from './bytes-source.ts';
 import type { Picklable } from './pickle-writer.ts';
 import { pickle } from './pickle-writer.ts';
 import { pickleStateDict, releasedCheckpoint, storageEntry, tensor, torchZip } from './torch-writer.ts';

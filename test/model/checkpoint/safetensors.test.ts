@@ -1,6 +1,6 @@
 import { EcgError } from '../../../src/errors.ts';
-import { bytesSource } from '../../../src/model/checkpoint/byte-source.ts';
 import { readCheckpoint } from '../../../src/model/checkpoint/read-checkpoint.ts';
+import { bytesSource } from './bytes-source.ts';
 
 const floats = (...values: number[]) => new Uint8Array(Float32Array.from(values).buffer);
 const read = async (bytes: Uint8Array) => (await readCheckpoint(bytesSource(bytes))).tensors;

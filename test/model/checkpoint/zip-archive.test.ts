@@ -1,5 +1,5 @@
-import { bytesSource } from '../../../src/model/checkpoint/byte-source.ts';
 import { openZip } from '../../../src/model/checkpoint/zip-archive.ts';
+import { bytesSource } from './bytes-source.ts';
 import { writeZip, type ZipEntry } from './zip-writer.ts';
 
 const open = (entries: readonly ZipEntry[], entryCount?: number) => openZip(bytesSource(writeZip(entries, entryCount)));

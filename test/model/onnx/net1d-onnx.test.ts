@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { naiveNet1dOnnx } from '../../../bench/naive-net1d-onnx.ts';
-import { bytesSource } from '../../../src/model/checkpoint/byte-source.ts';
 import { importModel } from '../../../src/model/import-model.ts';
 import type { Net1dConfig } from '../../../src/model/manifest.ts';
 import { net1dOnnx } from '../../../src/model/onnx/net1d-onnx.ts';
 import { randomNet1d } from '../../../src/model/random-net1d.ts';
 import { seededRandom } from '../../../src/random.ts';
+import { bytesSource } from '../checkpoint/bytes-source.ts';
 import { net1dReference } from '../net1d-reference.ts';
 import { runOnnx } from '../run-onnx.ts';
 
