@@ -22,7 +22,8 @@ COPY cds-hooks ./cds-hooks
 COPY mappings ./mappings
 COPY src ./src
 # Mount model folders here; see docs/models.md. Host and port stand in CMD, whatever the configuration says.
-RUN mkdir models && chown node:node models
+# The embedded database needs a volume at /app/cardhook-database; PostgreSQL (DATABASE_URL) needs none.
+RUN mkdir models cardhook-database && chown node:node models cardhook-database
 USER node
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=3s --start-period=20s \
@@ -38,7 +39,7 @@ COPY --from=cpu /usr/local/bin/node /usr/local/bin/node
 COPY --from=cpu /app ./
 # Downloads the CUDA 12 provider that the npm package leaves out.
 RUN ONNXRUNTIME_NODE_INSTALL=true node node_modules/onnxruntime-node/script/install \
- && useradd --uid 10001 cardhook && chown cardhook models
+ && useradd --uid 10001 cardhook && chown cardhook models cardhook-database
 USER cardhook
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=3s --start-period=60s \

@@ -52,8 +52,8 @@ const configSchema = z.strictObject({
       workers: z.int().min(1).max(256).optional(),
     })
     .prefault({}),
-  /** What becomes of cards is appended here, one JSON object a line; in memory only unless given. */
-  feedbackFile: z.string().min(1).optional(),
+  /** Where the embedded database lies, where no DATABASE_URL names a PostgreSQL. */
+  databaseDirectory: z.string().min(1).default('cardhook-database'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 export type Config = z.infer<typeof configSchema>;

@@ -18,6 +18,7 @@
  * | PREFETCH_MISSING | a hook has neither prefetch nor a FHIR server that brings the data it needs |
  * | FHIR_UNAVAILABLE | the FHIR server refused, failed or was too late |
  * | FHIR_FORBIDDEN | the FHIR server is not allow-listed |
+ * | STORE_UNAVAILABLE | the database cannot be reached, or another process has it |
  * | CONFIG_INVALID | a setting is missing or wrong |
  * | NOT_FOUND | there is nothing at this address or of this name |
  * | BODY_TOO_LARGE | a request body exceeds the limit |
@@ -39,6 +40,7 @@ export type EcgErrorCode =
   | 'PREFETCH_MISSING'
   | 'FHIR_UNAVAILABLE'
   | 'FHIR_FORBIDDEN'
+  | 'STORE_UNAVAILABLE'
   | 'CONFIG_INVALID'
   | 'NOT_FOUND'
   | 'BODY_TOO_LARGE'

@@ -8,11 +8,12 @@ import { SERVICES } from '../../cds-hooks/index.ts';
 import { createIssuedCards } from '../cds/issued-cards.ts';
 import { type Config, parseConfig } from '../config.ts';
 import { demoConfig, demoOverview, mountDemo } from '../edges/demo/demo.ts';
-import { createFeedbackStore } from '../edges/feedback/feedback-store.ts';
 import { createFhirServer } from '../edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../edges/http/http-app.ts';
 import { startServer, stopServer } from '../edges/http/http-server.ts';
 import { stackFrames } from '../edges/http/stack-frames.ts';
+import { type Database, openDatabase } from '../edges/store/open-database.ts';
+import { createFeedbackStore } from '../edges/store/sql-feedback-store.ts';
 import { EcgError } from '../errors.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import type { Io } from './console-io.ts';
@@ -55,30 +56,45 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
     log.fatal({ err: stackFrames(error) }, 'unforeseen error, stopping');
     process.exit(1);
   });
-  const models = await openModels({
-    ...config.models,
-    directory: config.models.directory === undefined ? MODELS_DIRECTORY : resolve(config.models.directory),
-    inference: config.inference,
-    log,
+  const database = await openDatabase({
+    ...databaseOptions(config, values.demo),
+    onConnectionLost: (error) => log.warn({ err: stackFrames(error) }, 'a connection to the database was lost'),
   });
   try {
-    await serve({ config, models, log, io, isDemo: values.demo, stopped });
+    const models = await openModels({
+      ...config.models,
+      directory: config.models.directory === undefined ? MODELS_DIRECTORY : resolve(config.models.directory),
+      inference: config.inference,
+      log,
+    });
+    try {
+      await serve({ config, models, database, log, io, isDemo: values.demo, stopped });
+    } finally {
+      await models.close();
+    }
   } finally {
-    await models.close();
+    await database.close();
   }
   return 0;
+}
+
+/** The demo leaves nothing behind. */
+function databaseOptions({ databaseDirectory }: Config, isDemo: boolean) {
+  if (isDemo) return {};
+  return { url: process.env['DATABASE_URL'], directory: resolve(databaseDirectory) };
 }
 
 interface Serving {
   readonly config: Config;
   readonly models: OpenedModels;
+  readonly database: Database;
   readonly log: Logger;
   readonly io: Io;
   readonly isDemo: boolean;
   readonly stopped: Promise<void>;
 }
 
-async function serve({ config, models, log, io, isDemo, stopped }: Serving): Promise<void> {
+async function serve({ config, models, database, log, io, isDemo, stopped }: Serving): Promise<void> {
   const outer = express().disable('x-powered-by');
   const server = await startServer(outer, config.host, config.port);
   try {
@@ -92,7 +108,7 @@ async function serve({ config, models, log, io, isDemo, stopped }: Serving): Pro
         models,
         readings: createReadingCache(READINGS_REMEMBERED),
         issued: createIssuedCards(CARDS_REMEMBERED),
-        feedback: createFeedbackStore(config.feedbackFile),
+        feedback: createFeedbackStore(database),
         log,
         isReady: () => models.ready(),
         openFhirServer: (tenant, accessToken) =>
@@ -107,7 +123,15 @@ async function serve({ config, models, log, io, isDemo, stopped }: Serving): Pro
     );
     if (demo) io.stdout(demoOverview(demo, models.described));
     else
-      log.info({ address: base, tenants: served.tenants.map(({ name }) => name), models: models.described }, 'ready');
+      log.info(
+        {
+          address: base,
+          tenants: served.tenants.map(({ name }) => name),
+          models: models.described,
+          database: database.engine,
+        },
+        'ready',
+      );
     await stopped;
   } finally {
     await stopServer(server);

@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 function run(args: readonly string[], nodeOptions: readonly string[] = []): Service {
-  return spawn(process.execPath, [...nodeOptions, 'src/cardhook.js', 'serve', ...args], {
-    cwd: ROOT,
+  return spawn(process.execPath, [...nodeOptions, join(ROOT, 'src/cardhook.js'), 'serve', ...args], {
+    cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

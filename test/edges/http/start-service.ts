@@ -7,14 +7,14 @@ import express from 'express';
 import type { FhirResource } from 'fhir/r4';
 import { pino } from 'pino';
 import { SERVICES } from '../../../cds-hooks/index.ts';
-import type { FeedbackRecord } from '../../../src/cds/feedback.ts';
 import { createIssuedCards } from '../../../src/cds/issued-cards.ts';
 import { openModels } from '../../../src/cli/open-models.ts';
 import { parseConfig } from '../../../src/config.ts';
 import { createEmbeddedFhirServer } from '../../../src/edges/demo/embedded-fhir-server.ts';
-import { createFeedbackStore } from '../../../src/edges/feedback/feedback-store.ts';
 import { createFhirServer } from '../../../src/edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../../../src/edges/http/http-app.ts';
+import { type Database, openDatabase } from '../../../src/edges/store/open-database.ts';
+import { createFeedbackStore } from '../../../src/edges/store/sql-feedback-store.ts';
 import { createReadingCache } from '../../../src/reading-cache.ts';
 
 export interface RunningService {
@@ -26,8 +26,8 @@ export interface RunningService {
   readonly fhirRequests: readonly string[];
   /** Everything logged so far. */
   readonly logged: () => string;
-  /** Feedback kept so far. */
-  readonly feedback: () => readonly FeedbackRecord[];
+  /** Its database, in memory. */
+  readonly database: Database;
   load(resources: readonly FhirResource[]): Promise<void>;
   /** How long the FHIR server holds every answer back. */
   delayFhir(ms: number): void;
@@ -62,10 +62,10 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
     corsOrigins: ['https://ehr.example'],
     maxBodyBytes: 5_000_000,
   });
-  const feedback = createFeedbackStore();
+  const database = await openDatabase({});
   const app = createHttpApp({
     issued: createIssuedCards(50),
-    feedback,
+    feedback: createFeedbackStore(database),
     services: SERVICES,
     config,
     models,
@@ -87,7 +87,7 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
     fhirServer,
     fhirRequests,
     logged: () => lines.join(''),
-    feedback: () => feedback.latest(),
+    database,
     load: (resources) => embedded.load(resources),
     delayFhir: (ms) => {
       delayMs = ms;
@@ -98,6 +98,7 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
         each.close();
       }
       await models.close();
+      await database.close();
       await rm(directory, { recursive: true });
     },
   };

@@ -1,0 +1,7 @@
+import type { Migration } from 'kysely/migration';
+import { feedback } from './0001-feedback.ts';
+
+/** In the order of their names. What was released is never changed; a change is a further row. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-feedback': feedback,
+};

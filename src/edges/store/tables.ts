@@ -1,0 +1,25 @@
+import type { ColumnType } from 'kysely';
+
+/** The tables of Cardhook, column by column; `migrations/` makes them. The queue keeps its own in the schema `pgboss`. */
+export interface Tables {
+  readonly feedback: FeedbackTable;
+}
+
+/** A jsonb column: written as text, read as whatever it holds, for its reader to check. */
+type Json = ColumnType<unknown, string | null, string | null>;
+
+/** What became of cards: no patient, no user, no comment. */
+interface FeedbackTable {
+  /** The same for the same report, however often it is sent. */
+  readonly id: string;
+  readonly service: string;
+  /** uuid of the card. */
+  readonly card: string;
+  readonly outcome: string;
+  /** As the client states it. */
+  readonly outcome_timestamp: Date;
+  readonly accepted_suggestions: Json;
+  readonly override_reason: Json;
+  /** Rules, findings and model of the card. */
+  readonly about: Json;
+}
