@@ -12,6 +12,7 @@ const USAGE = `usage: cardhook COMMAND
   simulate --finding NAME --out FILE          make an ECG that shows a finding; --list names them
   model import|pull|list|run|verify ...       see cardhook model --help
   evaluate DIR [--model NAME] [--json]        AUROC of a model on labelled WFDB records
+  audit verify|export --config FILE           the trail of who did what with which ECG and model
   bench [preprocess | inference]              benchmarks; they print ratios
 
 Files may be FHIR JSON (Observation, DocumentReference, Bundle ...), HL7 aECG XML, DICOM or WFDB headers (.hea).`;
@@ -31,6 +32,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: () => import('./cli/simulate.ts').then(({ runSimulate, USAGE }) => ({ run: runSimulate, usage: USAGE })),
   model: () => import('./cli/model.ts').then(({ runModel, USAGE }) => ({ run: runModel, usage: USAGE })),
   evaluate: () => import('./cli/evaluate.ts').then(({ runEvaluate, USAGE }) => ({ run: runEvaluate, usage: USAGE })),
+  audit: () => import('./cli/audit.ts').then(({ runAudit, USAGE }) => ({ run: runAudit, usage: USAGE })),
   bench: () => import('./cli/bench.ts').then(({ runBench, USAGE }) => ({ run: runBench, usage: USAGE })),
 };
 

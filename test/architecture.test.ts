@@ -18,6 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: ['ecg', 'errors.ts', 'random.ts'],
   signal: ['ecg', 'model', 'errors.ts'],
   findings: ['ecg', 'model', 'terminology', 'errors.ts'],
+  audit: ['errors.ts'],
   simulator: ['ecg', 'random.ts', 'errors.ts'],
   fhir: ['ecg', 'findings', 'model', 'terminology', 'errors.ts'],
   'interpret-ecg.ts': ['ecg', 'signal', 'model', 'findings', 'errors.ts'],

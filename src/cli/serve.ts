@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -14,11 +13,12 @@ import { startServer, stopServer } from '../edges/http/http-server.ts';
 import { stackFrames } from '../edges/http/stack-frames.ts';
 import { type Database, openDatabase } from '../edges/store/open-database.ts';
 import { createFeedbackStore } from '../edges/store/sql-feedback-store.ts';
-import { EcgError } from '../errors.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import type { Io } from './console-io.ts';
+import { openConfiguredDatabase } from './open-configured-database.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
+import { readConfig } from './read-config.ts';
 
 export const USAGE = `usage: cardhook serve --config FILE | --demo [--port N] [--host ADDRESS]
 
@@ -56,10 +56,12 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
     log.fatal({ err: stackFrames(error) }, 'unforeseen error, stopping');
     process.exit(1);
   });
-  const database = await openDatabase({
-    ...databaseOptions(config, values.demo),
-    onConnectionLost: (error) => log.warn({ err: stackFrames(error) }, 'a connection to the database was lost'),
-  });
+  // The demo leaves nothing behind.
+  const database = values.demo
+    ? await openDatabase({})
+    : await openConfiguredDatabase(config, (error) =>
+        log.warn({ err: stackFrames(error) }, 'a connection to the database was lost'),
+      );
   try {
     const models = await openModels({
       ...config.models,
@@ -76,12 +78,6 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
     await database.close();
   }
   return 0;
-}
-
-/** The demo leaves nothing behind. */
-function databaseOptions({ databaseDirectory }: Config, isDemo: boolean) {
-  if (isDemo) return {};
-  return { url: process.env['DATABASE_URL'], directory: resolve(databaseDirectory) };
 }
 
 interface Serving {
@@ -140,18 +136,6 @@ async function serve({ config, models, database, log, io, isDemo, stopped }: Ser
 
 async function defaultDemoConfig(): Promise<Config> {
   return demoConfig({ twelveLead: await defaultModel(12), singleLead: await defaultModel(1) });
-}
-
-async function readConfig(path: string): Promise<Config> {
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new EcgError('CONFIG_INVALID', `configuration ${path} cannot be read (${cause.code})`, { cause });
-  });
-  try {
-    return parseConfig(JSON.parse(text));
-  } catch (cause) {
-    if (cause instanceof EcgError) throw cause;
-    throw new EcgError('CONFIG_INVALID', `configuration ${path} is not JSON`, { cause });
-  }
 }
 
 function withOverrides(

@@ -3,6 +3,7 @@ import type { ColumnType } from 'kysely';
 /** The tables of Cardhook, column by column; `migrations/` makes them. The queue keeps its own in the schema `pgboss`. */
 export interface Tables {
   readonly feedback: FeedbackTable;
+  readonly audit: AuditTable;
 }
 
 /** A jsonb column: written as text, read as whatever it holds, for its reader to check. */
@@ -22,4 +23,13 @@ interface FeedbackTable {
   readonly override_reason: Json;
   /** Rules, findings and model of the card. */
   readonly about: Json;
+}
+
+/** The audit trail: records in the order of their chain. */
+interface AuditTable {
+  readonly sequence: ColumnType<string | number, number, never>;
+  readonly recorded_at: Date;
+  /** JSON, byte for byte as it was hashed. */
+  readonly record: string;
+  readonly hash: string;
 }

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import { feedback } from './0001-feedback.ts';
+import { audit } from './0020-audit.ts';
 
 /** In the order of their names. What was released is never changed; a change is a further row. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-feedback': feedback,
+  '0020-audit': audit,
 };
