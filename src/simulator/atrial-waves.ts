@@ -1,11 +1,21 @@
 import type { AtrialFocus } from './beats.ts';
-import { between, factor, normal, type Random } from './draw.ts';
-import { type Dipole, INDEPENDENT_LEADS, type LeadField } from './lead-field.ts';
+import { between, factor, normal, oneOf, type Random } from './draw.ts';
+import { type Dipole, INDEPENDENT_LEADS, type LeadField, rotate } from './lead-field.ts';
 import type { SimulationParameters } from './parameters.ts';
 import { type DipoleWave, type LeadWave, toLeadWave } from './waves.ts';
 
 const RIGHT: Dipole = [0.025, 0.075, -0.05];
 const LEFT: Dipole = [0.085, 0.055, 0.05];
+/** Where premature P waves point, by where they come from. */
+const PREMATURE: readonly [Dipole, ...Dipole[]] = [
+  [0.55, 0.7, 0], // high in the right atrium
+  [0.75, 0.15, 0.25], // crista terminalis, free wall
+  [-0.15, 0.85, -0.45], // left upper pulmonary veins
+  [0.25, 0.5, -0.75], // right pulmonary veins
+  [-0.6, -0.1, -0.55], // left appendage and lateral wall
+  [0.25, -0.85, 0.1], // coronary sinus, low septum
+  [-0.3, -0.7, -0.4], // low in the left atrium
+];
 
 /** P waves of each focus, times from P onset. */
 export function atrialTemplates(
@@ -35,6 +45,12 @@ export function atrialTemplates(
     ];
     return shape(dipole, scaled(dipole, 0.5));
   };
+  const early = (): readonly LeadWave[] => {
+    const size = 0.13 * vary();
+    const turn = (): number => between(random, -25, 25);
+    const dipole = scaled(rotate(oneOf(random, PREMATURE), turn(), turn()), size);
+    return shape(dipole, scaled(rotate(dipole, turn(), turn()), between(random, 0.2, 0.8)));
+  };
   const retrograde: Dipole = [0.01, -0.12 * vary(), 0.03];
   return {
     sinus: shape(right, left),
@@ -42,6 +58,7 @@ export function atrialTemplates(
     ectopic: foreign(),
     'second ectopic': foreign(),
     retrograde: shape(retrograde, scaled(retrograde, 0.4)),
+    premature: early(),
   };
 }
 

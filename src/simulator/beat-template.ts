@@ -1,9 +1,10 @@
 import type { VentricularBeat } from './beats.ts';
 import { conductedQrs, ventricularQrs } from './depolarisation.ts';
-import { between, factor, normal, oneOf, type Random } from './draw.ts';
-import { type Dipole, INDEPENDENT_LEADS, type LeadField, type LeadVector, project, rotate } from './lead-field.ts';
+import { between, factor, normal, type Random } from './draw.ts';
+import { type Dipole, INDEPENDENT_LEADS, type LeadField, type LeadVector, project } from './lead-field.ts';
 import type { SimulationParameters } from './parameters.ts';
 import { conductedRepolarisation, discordantRepolarisation, type Repolarisation } from './repolarisation.ts';
+import { drawVentricularFocus } from './ventricular-foci.ts';
 import { type DipoleWave, type LeadWave, toLeadWave } from './waves.ts';
 
 /** One kind of ventricular beat as the leads see it. */
@@ -21,25 +22,22 @@ export interface BeatTemplate {
 /** Gains that leave every lead as it is. */
 export const UNIT_GAINS: LeadVector = new Float64Array(INDEPENDENT_LEADS.length).fill(1);
 
-/** Where ventricular beats come from. */
-const FOCI: readonly [Dipole, ...Dipole[]] = [
-  [0.75, 0.85, 0.8],
-  [0.7, -0.6, 0.8],
-  [-0.75, 0.75, -0.85],
-  [-0.8, -0.65, -0.8],
-  [-0.5, 0.8, 0.3],
-  [0.4, -0.9, -0.5],
-];
-
 /** Every kind of beat of one recording. */
 export type BeatTemplates = Readonly<Record<VentricularBeat['kind'], BeatTemplate>>;
 
-/** Draws them; the same ventricular focus all through a recording. */
+/** Draws them; the same foci all through a recording. */
 export function drawBeatTemplates(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplates {
   const conducted = conductedTemplate(parameters, field, random);
   const ventricular = ventricularTemplate(parameters, field, random);
   const paced = pacedTemplate(parameters, field, random);
-  return { conducted, ventricular, fusion: fusionTemplate(conducted, ventricular), paced };
+  return {
+    conducted,
+    ventricular,
+    fusion: fusionTemplate(conducted, ventricular),
+    paced,
+    'second ventricular': ventricularTemplate(parameters, field, random),
+    aberrant: aberrantTemplate(parameters, field, random),
+  };
 }
 
 /** ST and T of one beat, ending `qtSeconds` after QRS onset. */
@@ -75,16 +73,22 @@ function conductedTemplate(parameters: SimulationParameters, field: LeadField, r
   const { torsoVariation } = parameters;
   return {
     ...toTemplate(qrs, parameters.qrsMs, { field, repolarisation }),
-    tWidth: factor(random, 0.12 * torsoVariation),
+    tWidth: factor(random, 0.17 * torsoVariation),
     tPeak: 0.57 + 0.04 * torsoVariation * normal(random),
   };
 }
 
 /** A beat from a focus in the ventricles. */
 function ventricularTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
-  const size = parameters.qrsGain * factor(random, 0.2);
-  const focus = scaled(rotate(oneOf(random, FOCI), between(random, -20, 20), between(random, -20, 20)), size);
-  return fromFocus(focus, between(random, 128, 178), { field, random });
+  const { dipole, qrsMs } = drawVentricularFocus(random);
+  return fromFocus(scaled(dipole, parameters.qrsGain * factor(random, 0.25)), qrsMs, { field, random });
+}
+
+/** A conducted beat that finds one bundle branch refractory, more often the right one; where one is blocked anyway, no other. */
+function aberrantTemplate(parameters: SimulationParameters, field: LeadField, random: Random): BeatTemplate {
+  const conduction = random() < 0.7 ? 'right bundle branch block' : 'left bundle branch block';
+  const aberrant = { ...parameters, conduction, qrsMs: between(random, 118, 152) } as const;
+  return conductedTemplate(parameters.conduction === 'normal' ? aberrant : parameters, field, random);
 }
 
 /** A beat paced from the right ventricle's apex or septum, or from both ventricles. */
@@ -117,7 +121,9 @@ function fromFocus(
   { field, random }: { readonly field: LeadField; readonly random: Random },
 ): BeatTemplate {
   const qrs = ventricularQrs(focus, qrsMs, random);
-  return toTemplate(qrs, qrsMs, { field, repolarisation: discordantRepolarisation(qrs, between(random, 0.75, 1.25)) });
+  const repolarisation = discordantRepolarisation(qrs, between(random, 0.6, 1.3));
+  // Little ST segment is left: T begins where the QRS ends.
+  return { ...toTemplate(qrs, qrsMs, { field, repolarisation }), tWidth: between(random, 1.2, 1.7) };
 }
 
 function toTemplate(

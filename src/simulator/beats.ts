@@ -1,4 +1,4 @@
-export type AtrialFocus = 'sinus' | 'ectopic' | 'second ectopic' | 'retrograde' | 'paced';
+export type AtrialFocus = 'sinus' | 'ectopic' | 'second ectopic' | 'premature' | 'retrograde' | 'paced';
 
 export interface AtrialBeat {
   /** P onset. */
@@ -10,7 +10,8 @@ export interface AtrialBeat {
 export interface VentricularBeat {
   /** QRS onset. */
   readonly seconds: number;
-  readonly kind: 'conducted' | 'ventricular' | 'fusion' | 'paced';
+  /** `aberrant`: conducted while one bundle branch is still refractory. */
+  readonly kind: 'conducted' | 'aberrant' | 'ventricular' | 'second ventricular' | 'fusion' | 'paced';
   readonly premature: boolean;
   /** Onset of the P wave that led to it. */
   readonly pSeconds?: number;
@@ -27,5 +28,6 @@ export interface Timeline {
 
 /** What most beats are. */
 export function dominantKind({ ventricular }: Timeline): VentricularBeat['kind'] {
-  return (ventricular.find(({ premature }) => !premature) ?? ventricular[0])?.kind ?? 'conducted';
+  const ordinary = ventricular.find(({ premature, kind }) => !premature && kind !== 'aberrant');
+  return (ordinary ?? ventricular[0])?.kind ?? 'conducted';
 }

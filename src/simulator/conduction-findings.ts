@@ -100,9 +100,9 @@ export const CONDUCTION_FINDINGS: readonly SimulatedFinding[] = [
     {
       name: 'nonspecific intraventricular conduction delay',
       label: 89,
-      weight: 3,
+      weight: 5,
       set: { conduction: 'intraventricular delay' },
-      ranges: { qrsMs: [112, 150] },
+      ranges: { qrsMs: [110, 150] },
     },
     {
       name: 'wolff-parkinson-white',

@@ -24,7 +24,7 @@ export const CONDUCTION_RULES: readonly LabelRule[] = [
   { label: 11, grade: 'abnormal', present: rightBundleBlock },
   { label: 18, grade: 'borderline', present: incompleteRightBundleBlock },
   { label: 96, grade: 'minor', present: rsrPrime },
-  { label: 20, grade: 'abnormal', present: (c) => has(c, 'left bundle branch block') },
+  { label: 20, grade: 'abnormal', present: leftBundleBlock },
   { label: 62, grade: 'abnormal', present: (c) => has(c, 'incomplete left bundle branch block') },
   { label: 36, grade: 'abnormal', present: leftAnteriorBlock },
   { label: 70, grade: 'abnormal', present: leftPosteriorBlock },
@@ -68,7 +68,12 @@ function dissociation({ parameters: { av, rhythm } }: LabelContext): Presence {
 }
 
 function rightBundleBlock(context: LabelContext): Presence {
-  return has(context, 'right bundle branch block') || doubted(has(context, RBBB_LAFB, RBBB_LPFB));
+  const { intermittentBlock } = context.parameters;
+  return has(context, 'right bundle branch block') || doubted(has(context, RBBB_LAFB, RBBB_LPFB) || intermittentBlock);
+}
+
+function leftBundleBlock(context: LabelContext): Presence {
+  return has(context, 'left bundle branch block') || doubted(context.parameters.intermittentBlock);
 }
 
 function incompleteRightBundleBlock(context: LabelContext): Presence {

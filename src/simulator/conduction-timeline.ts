@@ -5,21 +5,39 @@ import type { SimulationParameters } from './parameters.ts';
 /** Two QRS complexes from the atria are never closer than this. */
 const REFRACTORY_SECONDS = 0.24;
 
-/** Every atrial beat reaches the ventricles, unless it comes so early that they cannot answer. */
+/**
+ * Every atrial beat reaches the ventricles, unless it comes so early that the node cannot answer. Early ones take
+ * longer, and in some people find one bundle branch still refractory.
+ */
 export function conductedBeats(
   atrial: readonly AtrialBeat[],
-  { prMs }: SimulationParameters,
+  { prMs, intermittentBlock, durationSeconds }: SimulationParameters,
   random: Random,
 ): readonly VentricularBeat[] {
   const beats: VentricularBeat[] = [];
+  const refractory = between(random, 0.1, 0.27);
+  const slowing = between(random, 0, 0.35);
+  const aberrantWithin = random() < 0.25 ? between(random, 0.45, 0.72) : 0;
+  const fails = intermittentBlock ? stretch(durationSeconds, random) : () => false;
   for (const { seconds, premature, focus } of atrial) {
-    const delay = premature ? between(random, -0.01, 0.04) : focus === 'second ectopic' ? -0.02 : 0;
+    const last = beats.at(-1)?.seconds ?? Number.NEGATIVE_INFINITY;
+    if (premature && seconds - last < refractory) continue;
+    const early = premature ? Math.max(0, 0.5 - (seconds - last)) : 0;
+    const delay =
+      early * slowing + (premature ? between(random, -0.015, 0.02) : focus === 'second ectopic' ? -0.02 : 0);
     const qrs = seconds + prMs / 1000 + delay + 0.003 * normal(random);
-    const last = beats.at(-1);
-    if (last && qrs - last.seconds < REFRACTORY_SECONDS) continue;
-    beats.push({ seconds: qrs, kind: 'conducted', premature, pSeconds: seconds });
+    if (qrs - last < REFRACTORY_SECONDS) continue;
+    const aberrant = fails(seconds) || (premature && qrs - last < aberrantWithin);
+    beats.push({ seconds: qrs, kind: aberrant ? 'aberrant' : 'conducted', premature, pSeconds: seconds });
   }
   return beats;
+}
+
+/** Some seconds within the recording. */
+function stretch(durationSeconds: number, random: Random): (seconds: number) => boolean {
+  const from = between(random, 0, 0.75 * durationSeconds);
+  const to = from + between(random, 0.9, 0.5 * durationSeconds);
+  return (seconds) => seconds > from && seconds < to;
 }
 
 /** Wenckebach: PR grows by shrinking steps until a beat is dropped. 2:1: every second beat is dropped. */
@@ -44,38 +62,4 @@ export function avBlockBeats(
     beats.push({ seconds: qrs, kind: 'conducted', premature: false, pSeconds: seconds });
   }
   return beats;
-}
-
-/** Adds beats from the ventricles, at least one; a conducted beat that would fall into the wake of one is lost. */
-export function insertPrematureVentricular(
-  beats: readonly VentricularBeat[],
-  { ventricularEctopy, bigeminy, fusion, durationSeconds }: SimulationParameters,
-  random: Random,
-): readonly VentricularBeat[] {
-  const coupling = between(random, 0.52, 0.72);
-  let due = between(random, 0.5, durationSeconds - 2);
-  const result: VentricularBeat[] = [];
-  let afterPremature = false;
-  let merged = false;
-  for (const [index, beat] of beats.entries()) {
-    const next = beats[index + 1];
-    const last = result.at(-1);
-    if (last?.premature && last.kind === 'ventricular' && beat.seconds - last.seconds < 0.42) continue;
-    result.push(beat);
-    if (next === undefined || beat.premature || next.premature) continue;
-    const follows: boolean = bigeminy || beat.seconds > due || (!afterPremature && random() < ventricularEctopy);
-    afterPremature = follows;
-    if (!follows) continue;
-    if (beat.seconds > 0) due = Number.POSITIVE_INFINITY;
-    const interval = next.seconds - beat.seconds;
-    const merges: boolean = fusion && (!merged || random() < 0.5);
-    merged ||= merges && beat.seconds > 0;
-    const seconds =
-      beat.seconds + (merges ? interval - 0.02 : Math.max(0.32, interval * (coupling + 0.02 * normal(random))));
-    result.push({ seconds, kind: merges ? 'fusion' : 'ventricular', premature: true });
-  }
-  return result.filter((beat, index) => {
-    const before = result[index - 1];
-    return before === undefined || beat.seconds - before.seconds > 0.2;
-  });
 }

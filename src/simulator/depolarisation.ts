@@ -81,9 +81,9 @@ const PATHWAYS: readonly Dipole[] = [
 
 /** QRS of a beat that the atria started, turned and scaled for the patient; times from QRS onset. */
 export function conductedQrs(parameters: SimulationParameters, random: Random): readonly DipoleWave[] {
-  const { conduction, qrsMs, qrsGain, frontalDeg, horizontalDeg } = parameters;
+  const { qrsMs, qrsGain, frontalDeg, horizontalDeg } = parameters;
   const variation = 0.12 * parameters.torsoVariation;
-  const steps = withChambers([...TEMPLATES[conduction], ...extraSteps(parameters, random)], parameters);
+  const steps = withChambers([...ownSteps(parameters, random), ...fragments(parameters, random)], parameters);
   const turned = steps.map(([start, peak, end, dipole]): Step => {
     const [x, y, z] = rotate(dipole, frontalDeg, horizontalDeg);
     const vary = (): number => qrsGain * factor(random, variation);
@@ -105,21 +105,46 @@ export function ventricularQrs(focus: Dipole, qrsMs: number, random: Random): re
   ];
 }
 
-function extraSteps(parameters: SimulationParameters, random: Random): readonly Step[] {
-  const { conduction, conductionSeverity: severity, rsrPrime } = parameters;
-  const late = conduction === 'incomplete right bundle branch block' ? 0.3 + 0.45 * severity : 0.75 * rsrPrime;
-  const steps: Step[] = fragments(parameters, random);
-  if (late > 0) steps.push([0.58, 0.8, 1, [-0.65 * late, 0, -late]]);
-  if (conduction === 'intraventricular delay') {
-    const slur = (): number => between(random, -0.45, 0.45);
-    steps.push([0.35, 0.55, 0.75, [slur(), slur(), slur()]], [0.6, 0.8, 1, [slur(), slur(), slur()]]);
+function ownSteps({ conduction, conductionSeverity, rsrPrime }: SimulationParameters, random: Random): readonly Step[] {
+  const template = TEMPLATES[conduction];
+  switch (conduction) {
+    case 'normal':
+      return rsrPrime > 0 ? [...template, lateRight(0.75 * rsrPrime)] : template;
+    case 'incomplete right bundle branch block':
+      return [...template, lateRight(0.3 + 0.45 * conductionSeverity)];
+    case 'right bundle branch block':
+      return [...template.slice(0, -1), grown(template.at(-1)!, factor(random, 0.3))];
+    case 'intraventricular delay':
+      return delayed(random);
+    case 'preexcitation': {
+      const pathway: Step = [0, 0.36, 0.66, PATHWAYS[Math.floor(random() * PATHWAYS.length)]!];
+      return [...template, grown(pathway, 0.6 + 0.8 * conductionSeverity)];
+    }
+    default:
+      return template;
   }
-  if (conduction === 'preexcitation') {
-    const [x, y, z] = PATHWAYS[Math.floor(random() * PATHWAYS.length)]!;
-    const size = 0.6 + 0.8 * severity;
-    steps.push([0, 0.36, 0.66, [size * x, size * y, size * z]]);
-  }
-  return steps;
+}
+
+/** The r' of V1. */
+function lateRight(size: number): Step {
+  return [0.58, 0.8, 1, [-0.65 * size, 0, -size]];
+}
+
+/**
+ * Delay that is neither bundle's: notches in an otherwise normal QRS, a normal start and a slurred end, or the shape of
+ * a left block with the septum still activated from the left.
+ */
+function delayed(random: Random): readonly Step[] {
+  const draw = random();
+  const either = (size: number): number => between(random, -size, size);
+  const slur = (size: number): Dipole => [either(size), either(size), either(size)];
+  if (draw < 0.4) return [...NORMAL, [0.35, 0.55, 0.75, slur(0.45)], [0.6, 0.8, 1, slur(0.45)]];
+  if (draw < 0.75) return [...squeezed(NORMAL, 0, between(random, 0.6, 0.8)), [0.45, 0.72, 1, slur(0.5)]];
+  return [NORMAL[0]!, ...squeezed(LEFT_BUNDLE, 0.12, 1), [0.4, 0.6, 0.85, slur(0.3)]];
+}
+
+function grown([start, peak, end, [x, y, z]]: Step, by: number): Step {
+  return [start, peak, end, [by * x, by * y, by * z]];
 }
 
 /** Small waves that no two hearts have alike. */
@@ -135,7 +160,7 @@ function fragments({ torsoVariation }: SimulationParameters, random: Random): St
 /** Hypertrophy enlarges what its ventricle contributes; emphysema turns the heart down and back. */
 function withChambers(steps: readonly Step[], parameters: SimulationParameters): readonly Step[] {
   const { leftVentricle: left, rightVentricle: right, emphysema } = parameters;
-  const grown = steps.map(([start, peak, end, [x, y, z]]): Step => {
+  const enlarged = steps.map(([start, peak, end, [x, y, z]]): Step => {
     const gain = 1 + 0.85 * left;
     const size = (1 - 0.3 * emphysema) * (x > 0.3 ? 1 - 0.55 * right : 1);
     return [
@@ -145,9 +170,9 @@ function withChambers(steps: readonly Step[], parameters: SimulationParameters):
       [size * (1 + 0.55 * left) * x, size * (1 + 0.45 * left) * y, size * (z > 0 ? gain : 1) * z],
     ];
   });
-  if (right > 0) grown.push([0.25, 0.58, 0.95, [-0.75 * right, 0.25 * right, -1.3 * right]]);
-  if (emphysema > 0) grown.push([0.3, 0.65, 1, [-0.45 * emphysema, 0.25 * emphysema, 0.35 * emphysema]]);
-  return grown;
+  if (right > 0) enlarged.push([0.25, 0.58, 0.95, [-0.75 * right, 0.25 * right, -1.3 * right]]);
+  if (emphysema > 0) enlarged.push([0.3, 0.65, 1, [-0.45 * emphysema, 0.25 * emphysema, 0.35 * emphysema]]);
+  return enlarged;
 }
 
 /** A dead wall stops pulling towards itself: the voltage towards it is lost and the early forces turn away. */

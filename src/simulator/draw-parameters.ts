@@ -16,7 +16,7 @@ export interface DrawOptions {
 }
 
 /** Share of the drawn recordings that nothing is wrong with. */
-const HEALTHY_SHARE = 0.24;
+const HEALTHY_SHARE = 0.28;
 const NOISE_SIZE: Readonly<Record<NoiseLevel, number>> = { none: 0, low: 0.35, typical: 1, high: 2.6 };
 
 /** Parameters of one recording: a person, what they have, and how well they were wired. */
@@ -45,9 +45,9 @@ function drawPerson(random: Random): SimulationParameters {
     qrsMs: within(90 + 8 * normal(random), 72, 110),
     qtcMs: within(403 + 17 * normal(random), 360, 445),
     frontalDeg: within(19 * normal(random), -52, 42),
-    horizontalDeg: 14 * normal(random),
+    horizontalDeg: 17 * normal(random),
     torsoVariation: between(random, 0.7, 1.4),
-    pGain: factor(random, 0.25),
+    pGain: factor(random, 0.32),
     qrsGain: within(factor(random, 0.2), 0.6, 1.38),
     tGain: within(factor(random, 0.3), 0.55, 2),
   };
@@ -78,10 +78,12 @@ function weighted(random: Random, candidates: readonly SimulatedFinding[]): Simu
 
 /** What tends to come along. */
 function withCompanions(parameters: SimulationParameters, random: Random): SimulationParameters {
-  let { ventricularEctopy, leftAtrium, pMs, tFlattening, stDepression, horizontalDeg } = parameters;
+  let { ventricularEctopy, atrialEctopy, leftAtrium, pMs, tFlattening, stDepression, horizontalDeg } = parameters;
   const fibrillates = parameters.rhythm === 'atrial fibrillation';
   if (ventricularEctopy === 0 && random() < (fibrillates || parameters.infarct ? 0.15 : 0.03))
-    ventricularEctopy = between(random, 0.05, 0.25);
+    ventricularEctopy = between(random, 0.02, 0.25);
+  if (atrialEctopy === 0 && random() < 0.03) atrialEctopy = between(random, 0.02, 0.25);
+  const intermittentBlock = parameters.conduction === 'normal' && random() < 0.015;
   if (leftAtrium === 0 && parameters.leftVentricle > 0 && random() < 0.35) {
     leftAtrium = between(random, 0.3, 0.9);
     pMs = between(random, 114, 138);
@@ -92,7 +94,11 @@ function withCompanions(parameters: SimulationParameters, random: Random): Simul
     if (random() < 0.4) stDepression = Math.max(stDepression, between(random, 0.3, 1.2));
   }
   if (random() < 0.08) horizontalDeg += between(random, -25, 25);
-  return { ...parameters, ventricularEctopy, leftAtrium, pMs, tFlattening, stDepression, horizontalDeg };
+  return {
+    ...parameters,
+    ...{ ventricularEctopy, atrialEctopy, intermittentBlock, leftAtrium, pMs },
+    ...{ tFlattening, stDepression, horizontalDeg },
+  };
 }
 
 /** Removes what cannot be together: intervals that do not fit the rate, AV block without P waves. */
@@ -116,6 +122,7 @@ function consistent(parameters: SimulationParameters): SimulationParameters {
     ventricularEctopy: ectopic && parameters.av === '1:1' ? parameters.ventricularEctopy : 0,
     bigeminy: parameters.bigeminy && ratePerMinute < 120,
     pauseSeconds: sinus && parameters.av === '1:1' ? parameters.pauseSeconds : 0,
+    intermittentBlock: parameters.intermittentBlock && sinus && parameters.av === '1:1',
     ...(broken ? { conduction: 'normal', qrsMs: Math.min(parameters.qrsMs, 100) } : {}),
   };
 }
@@ -129,7 +136,7 @@ function drawNoise(random: Random, level: NoiseLevel): NoiseParameters {
     mains: size * (random() < 0.5 ? 0.004 : 0) * factor(random, 0.6),
     mainsFrequency: oneOf(random, [50, 60]),
     motionPerMinute: size * between(random, 0, 1),
-    motion: size * 0.12 * factor(random, 0.5),
+    motion: size * 0.12 * factor(random, 0.8),
     ...(loose ? { looseElectrode: 1 + Math.floor(6 * random()) } : {}),
   };
 }

@@ -39,16 +39,35 @@ const ATRIAL: readonly Dipole[] = [
   [0.45, 0.18, 0.08],
 ];
 
-/** One patient's torso and electrode placement: both matrices, perturbed lead by lead. */
+/**
+ * One patient's torso and electrode placement: both matrices, perturbed lead by lead, with the chest electrodes a little
+ * further along the row or back, and V1 and V2 as much too high as they often are.
+ */
 export function drawLeadField(random: Random, torsoVariation: number): LeadField {
   const precordial = factor(random, 0.14 * torsoVariation);
+  const along = 0.16 * torsoVariation * normal(random);
+  const above = Math.max(0, 0.12 * torsoVariation * normal(random));
   const perturb = (rows: readonly Dipole[], deviation: number): Dipole[] =>
-    rows.map(([x, y, z], lead) => {
+    rows.map((row, lead) => {
+      const [x, y, z] = lead < 2 ? row : displaced(rows, lead, { along, above });
       const size = (lead < 2 ? 1 : precordial) * factor(random, deviation * torsoVariation);
       const turn = (): number => 0.06 * torsoVariation * normal(random);
       return [size * x + turn(), size * y + turn(), size * z + turn()];
     });
   return { ventricles: perturb(DOWER, 0.12), atria: perturb(ATRIAL, 0.15) };
+}
+
+/** How a chest electrode sees the heart from part of the way to its neighbour, V1 and V2 also from a bit above. */
+function displaced(
+  rows: readonly Dipole[],
+  lead: number,
+  { along, above }: { readonly along: number; readonly above: number },
+): Dipole {
+  const [x, y, z] = rows[lead]!;
+  const [u, v, w] = rows[lead + Math.sign(along)] ?? rows[lead]!;
+  const share = lead === 2 && along < 0 ? 0 : Math.abs(along);
+  const raised = lead < 4 ? above : 0;
+  return [x + share * (u - x), y + share * (v - y) - raised, z + share * (w - z)];
 }
 
 /** What the leads record of a dipole. */

@@ -80,18 +80,18 @@ export const MORPHOLOGY_FINDINGS: readonly SimulatedFinding[] = [
   ...findingsOf('repolarisation', [
     { name: 'acute pericarditis', label: 131, weight: 1.5, ranges: { pericarditis: [0.6, 1.5] } },
     { name: 'early repolarization', label: 99, weight: 2.5, ranges: { earlyRepolarisation: [0.6, 1.5] } },
-    { name: 'nonspecific t wave abnormality', label: 14, weight: 6, ranges: { tFlattening: [0.6, 1.25] } },
+    { name: 'nonspecific t wave abnormality', label: 14, weight: 6, ranges: { tFlattening: [0.55, 1.3] } },
     {
       name: 'nonspecific st abnormality',
       label: 25,
-      weight: 3,
-      ranges: { stDepression: [0.9, 1.8], tFlattening: [0, 0.2] },
+      weight: 7,
+      ranges: { stDepression: [0.45, 1.4], tFlattening: [0, 0.35] },
     },
     {
       name: 'nonspecific st and t wave abnormality',
       label: 35,
       weight: 4,
-      ranges: { stDepression: [0.7, 2], tFlattening: [0.6, 1.4] },
+      ranges: { stDepression: [0.45, 1.8], tFlattening: [0.6, 1.4] },
     },
     { name: 'prolonged qt', label: 80, weight: 4, ranges: { qtcMs: [485, 570] } },
   ]),
@@ -100,14 +100,19 @@ export const MORPHOLOGY_FINDINGS: readonly SimulatedFinding[] = [
 
 type Change = (random: Random) => Partial<SimulationParameters>;
 
-/** An old infarct. Inferior ones are often low and wide, on a horizontal axis. */
+/** An old infarct. Inferior ones are often low QS complexes on a horizontal axis, with flat T waves. */
 function scar(infarct: Wall): Change {
   return (random) => ({
     infarct,
     infarctSeverity: between(random, 0.15, 1),
     horizontalDeg: between(random, -12, 12),
-    ...(infarct.startsWith('infer') ? { frontalDeg: between(random, -48, 15) } : {}),
+    ...(infarct.startsWith('infer') ? inferiorScar(random) : {}),
   });
+}
+
+function inferiorScar(random: Random): Partial<SimulationParameters> {
+  const low = random() < 0.5 ? { qrsGain: between(random, 0.5, 0.9), tFlattening: between(random, 0.1, 0.8) } : {};
+  return { frontalDeg: between(random, -50, 15), ...low };
 }
 
 /** Acute injury of one of the walls, which has left Q waves already in a third. */

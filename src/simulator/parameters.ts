@@ -89,6 +89,8 @@ export interface SimulationParameters {
   readonly conduction: Conduction;
   /** 0 barely, 1 fully developed. */
   readonly conductionSeverity: number;
+  /** For some of the beats a bundle branch fails. */
+  readonly intermittentBlock: boolean;
   readonly rsrPrime: number;
 
   /** Turns of the heart away from the template's normal axis, degrees. */
@@ -149,6 +151,7 @@ export const HEALTHY: SimulationParameters = {
   qtcMs: 405,
   conduction: 'normal',
   conductionSeverity: 1,
+  intermittentBlock: false,
   rsrPrime: 0,
   frontalDeg: 0,
   horizontalDeg: 0,

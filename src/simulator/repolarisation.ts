@@ -21,7 +21,7 @@ export function conductedRepolarisation(
   random: Random,
 ): Repolarisation {
   const { tGain, tFlattening, stDepression, pericarditis, earlyRepolarisation, infarct, infarctSeverity } = parameters;
-  const variation = 12 * parameters.torsoVariation;
+  const variation = 15 * parameters.torsoVariation;
   const turned = rotate(NORMAL_T, parameters.frontalDeg * 0.3 + variation * normal(random), variation * normal(random));
   let t = times(turned, tGain * (1 - 1.25 * tFlattening) * factor(random, 0.15 * parameters.torsoVariation));
   let st = times(NORMAL_ST, factor(random, 0.4 * parameters.torsoVariation));
@@ -29,7 +29,10 @@ export function conductedRepolarisation(
   const secondary = secondaryChange(parameters, qrs);
   t = plus(t, secondary.t);
   st = plus(st, secondary.st);
-  st = plus(st, times([0.11, 0.07, -0.03], -stDepression));
+  st = plus(
+    st,
+    times(rotate([0.11, 0.07, -0.03], variation * normal(random), variation * normal(random)), -stDepression),
+  );
   st = plus(st, times([0.16, 0.13, -0.09], pericarditis));
   st = plus(st, times([0.1, 0.08, -0.12], earlyRepolarisation));
   t = plus(t, times([0.2, 0.12, -0.18], 0.7 * earlyRepolarisation + 0.2 * pericarditis));

@@ -163,8 +163,8 @@ export const RHYTHM_FINDINGS: readonly SimulatedFinding[] = [
     },
   ]),
   ...findingsOf('ectopy', [
-    { name: 'premature atrial complexes', label: 16, weight: 5, ranges: { atrialEctopy: [0.1, 0.35] } },
-    { name: 'premature ventricular complexes', label: 9, weight: 5, ranges: { ventricularEctopy: [0.1, 0.4] } },
+    { name: 'premature atrial complexes', label: 16, weight: 10, ranges: { atrialEctopy: [0.02, 0.3] } },
+    { name: 'premature ventricular complexes', label: 9, weight: 8, ranges: { ventricularEctopy: [0.02, 0.35] } },
     { name: 'in a pattern of bigeminy', label: 91, weight: 1.2, set: { ventricularEctopy: 1, bigeminy: true } },
     {
       name: 'fusion complexes',

@@ -1,5 +1,15 @@
-import { all, doubted, firstCase, graded, type LabelContext, type LabelRule, type Presence } from './label-context.ts';
+import {
+  all,
+  doubted,
+  firstCase,
+  graded,
+  type LabelContext,
+  type LabelRule,
+  type Presence,
+  some,
+} from './label-context.ts';
 import type { Rhythm } from './parameters.ts';
+import type { SimulatedBeat } from './truth.ts';
 
 /** Rhythm, ectopy and pacing. */
 export const RHYTHM_RULES: readonly LabelRule[] = [
@@ -41,7 +51,7 @@ export const RHYTHM_RULES: readonly LabelRule[] = [
   {
     label: 9,
     grade: 'borderline',
-    present: (c) => premature(c, 'ventricular') > 0 || doubted(premature(c, 'fusion') > 0),
+    present: (c) => premature(c, 'ventricular', 'second ventricular') > 0 || doubted(premature(c, 'fusion') > 0),
   },
   { label: 31, grade: 'neutral', present: (c) => premature(c, 'fusion') > 0 },
   { label: 91, grade: 'neutral', present: bigeminy },
@@ -116,18 +126,27 @@ function idioventricular(context: LabelContext): Presence {
   return is(context, 'idioventricular') || doubted(av === 'complete block' && escapeFrom === 'ventricular');
 }
 
-function premature({ truth }: LabelContext, kind: 'conducted' | 'ventricular' | 'fusion'): number {
-  return truth.beats.filter((beat) => beat.premature && beat.kind === kind).length;
+function premature({ truth }: LabelContext, ...kinds: readonly SimulatedBeat['kind'][]): number {
+  return truth.beats.filter((beat) => beat.premature && kinds.includes(beat.kind)).length;
 }
 
-/** Under pacing of the ventricles they are hard to tell. */
+/** Late ones, and blocked ones, are missed by some; under pacing of the ventricles they are hard to tell. */
 function prematureAtrial(context: LabelContext): Presence {
-  const found = premature(context, 'conducted') > 0;
+  const { truth, parameters, timeline } = context;
+  const cycle = 60 / parameters.ratePerMinute;
+  const couplings = truth.beats.flatMap(({ premature: early, kind, qrsOnset }, index) => {
+    const before = truth.beats[index - 1];
+    return early && before && ['conducted', 'aberrant'].includes(kind) ? [(qrsOnset - before.qrsOnset) / cycle] : [];
+  });
+  const fired = timeline.atrial.some(
+    (beat) => beat.premature && beat.seconds > 0 && beat.seconds < parameters.durationSeconds,
+  );
+  const found = some(couplings.length > 0 && graded(Math.min(...couplings), 0.93, 0.87), doubted(fired));
   return is(context, 'sinus', 'atrial paced') ? found : doubted(found);
 }
 
 function bigeminy(context: LabelContext): Presence {
-  const count = premature(context, 'ventricular');
+  const count = premature(context, 'ventricular', 'second ventricular');
   const share = count / Math.max(1, context.truth.beats.length);
   return firstCase([context.parameters.bigeminy && count > 2, true], [true, doubted(graded(share, 0.3, 0.6))]);
 }

@@ -1,10 +1,13 @@
 import type { AtrialBeat, AtrialFocus, Timeline, VentricularBeat } from './beats.ts';
-import { avBlockBeats, conductedBeats, insertPrematureVentricular } from './conduction-timeline.ts';
+import { avBlockBeats, conductedBeats } from './conduction-timeline.ts';
 import { between, normal, oneOf, type Random } from './draw.ts';
 import type { SimulationParameters } from './parameters.ts';
+import { insertPrematureAtrial, insertPrematureVentricular } from './premature-beats.ts';
 
 /** A recording is entered in full swing: beats begin this long before it. */
 const LEAD_IN_SECONDS = 3;
+/** Premature beats bring those behind them forward, by no more than this in all. */
+const LEAD_OUT_SECONDS = 5;
 
 /** Draws the beats of a recording. */
 export function drawTimeline(parameters: SimulationParameters, random: Random): Timeline {
@@ -53,37 +56,42 @@ function supraventricular(parameters: SimulationParameters, random: Random): Tim
 }
 
 function atrialBeats(parameters: SimulationParameters, random: Random): readonly AtrialBeat[] {
-  const { rhythm, sinusArrhythmia, respirationsPerMinute, atrialEctopy, pauseSeconds, durationSeconds } = parameters;
+  const { rhythm, pauseSeconds, durationSeconds } = parameters;
   const focus =
     rhythm === 'ectopic atrial'
       ? 'ectopic'
       : rhythm.includes('paced') && rhythm !== 'atrial-sensed ventricular paced'
         ? 'paced'
         : 'sinus';
-  const phase = between(random, 0, 2 * Math.PI);
+  const swing = respiratorySwing(parameters, random);
+  const jitter = focus === 'paced' ? 0 : between(random, 0.004, 0.018);
   const pauseAt = pauseSeconds > 0 ? between(random, 1, Math.max(1.5, durationSeconds - pauseSeconds - 1.5)) : Infinity;
   const beats: AtrialBeat[] = [];
-  let due = atrialEctopy > 0 ? between(random, 0.5, durationSeconds - 2) : Infinity;
   let paused = false;
-  let afterPremature = false;
-  for (let seconds = -LEAD_IN_SECONDS + random(); seconds < durationSeconds + 1.5; ) {
-    const swing = sinusArrhythmia * Math.sin((2 * Math.PI * respirationsPerMinute * seconds) / 60 + phase);
-    let interval = (60 / parameters.ratePerMinute) * (1 + swing + 0.008 * normal(random));
+  for (let seconds = -LEAD_IN_SECONDS + random(); seconds < durationSeconds + LEAD_OUT_SECONDS; ) {
+    let interval = (60 / parameters.ratePerMinute) * (1 + swing(seconds) + jitter * normal(random));
     if (rhythm === 'multifocal atrial') interval *= between(random, 0.65, 1.4);
-    const premature: boolean = seconds > due || (!afterPremature && random() < atrialEctopy);
-    if (premature && seconds > 0) due = Infinity;
-    if (premature) interval *= between(random, 0.52, 0.78);
-    else if (afterPremature) interval *= between(random, 0.98, 1.25);
     if (!paused && seconds > pauseAt) {
       interval += pauseSeconds;
       paused = true;
     }
-    afterPremature = premature;
     seconds += interval;
-    const other = rhythm === 'multifocal atrial' ? multifocal(random) : premature ? 'ectopic' : focus;
-    beats.push({ seconds, focus: other, premature });
+    beats.push({ seconds, focus: rhythm === 'multifocal atrial' ? multifocal(random) : focus, premature: false });
   }
-  return beats;
+  return insertPrematureAtrial(beats, parameters, random);
+}
+
+/** By which fraction RR is longer than its mean: breathing in quickens the heart at once, breathing out slows it gradually. */
+function respiratorySwing(
+  { sinusArrhythmia, respirationsPerMinute }: SimulationParameters,
+  random: Random,
+): (seconds: number) => number {
+  const phase = between(random, 0, 2 * Math.PI);
+  const asymmetry = between(random, 0, 0.45);
+  return (seconds) => {
+    const angle = (2 * Math.PI * respirationsPerMinute * seconds) / 60 + phase;
+    return sinusArrhythmia * (Math.sin(angle) + asymmetry * Math.sin(2 * angle));
+  };
 }
 
 function multifocal(random: Random): AtrialFocus {
