@@ -18,6 +18,7 @@
  * | PREFETCH_MISSING | a hook has neither prefetch nor a FHIR server that brings the data it needs |
  * | FHIR_UNAVAILABLE | the FHIR server refused, failed or was too late |
  * | FHIR_FORBIDDEN | the FHIR server is not allow-listed |
+ * | PATIENT_INACTIVE | the patient's record was merged into another or is no longer in use |
  * | STORE_UNAVAILABLE | the database cannot be reached, or another process has it |
  * | CONFIG_INVALID | a setting is missing or wrong |
  * | NOT_FOUND | there is nothing at this address or of this name |
@@ -40,19 +41,32 @@ export type EcgErrorCode =
   | 'PREFETCH_MISSING'
   | 'FHIR_UNAVAILABLE'
   | 'FHIR_FORBIDDEN'
+  | 'PATIENT_INACTIVE'
   | 'STORE_UNAVAILABLE'
   | 'CONFIG_INVALID'
   | 'NOT_FOUND'
   | 'BODY_TOO_LARGE'
   | 'INTERNAL';
 
+/** What a FHIR server's refusal says beside its text. */
+export interface EcgErrorOptions extends ErrorOptions {
+  /** Of the FHIR server's answer. */
+  readonly httpStatus?: number | undefined;
+  /** How long the FHIR server asks to be left alone (`Retry-After`). */
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** The one error class. Messages say what is wrong and what to do, and never carry patient data. */
 export class EcgError extends Error {
   override readonly name = 'EcgError';
   readonly code: EcgErrorCode;
+  readonly httpStatus: number | undefined;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(code: EcgErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: EcgErrorCode, message: string, options?: EcgErrorOptions) {
     super(message, options);
     this.code = code;
+    this.httpStatus = options?.httpStatus;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }

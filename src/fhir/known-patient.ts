@@ -22,8 +22,8 @@ const patientSchema = z.looseObject({
 
 /**
  * The patient among `resources`, if there.
- * @throws EcgError PATIENT_MISMATCH when a Patient resource is another one than asked for, or was merged into another
- *   and "must no longer be used" (R4 LinkType, replaced-by).
+ * @throws EcgError PATIENT_MISMATCH when a Patient resource is another one than asked for; PATIENT_INACTIVE when it was
+ *   merged into another and "must no longer be used" (R4 LinkType, replaced-by).
  */
 export function parsePatient(resources: readonly unknown[], patientId: string): KnownPatient {
   const patients = resources.flatMap((resource) => patientSchema.safeParse(resource).data ?? []);
@@ -31,7 +31,7 @@ export function parsePatient(resources: readonly unknown[], patientId: string): 
     throw new EcgError('PATIENT_MISMATCH', 'the Patient resource is not the patient of the context');
   }
   if (patients.some(({ link }) => link.some(({ type }) => type === 'replaced-by'))) {
-    throw new EcgError('PATIENT_MISMATCH', 'the Patient was merged into another and must no longer be used');
+    throw new EcgError('PATIENT_INACTIVE', 'the Patient was merged into another and must no longer be used');
   }
   return { id: patientId, birthDate: patients[0]?.birthDate };
 }

@@ -139,7 +139,7 @@ describe('nothing is shown where the Patient is another one', () => {
 
   it('or was merged into another', async () => {
     const merged = { ...PATIENT, active: false, link: [{ type: 'replaced-by', other: { reference: 'Patient/p2' } }] };
-    await expect(read([merged, observation('o')])).rejects.toMatchObject({ code: 'PATIENT_MISMATCH' });
+    await expect(read([merged, observation('o')])).rejects.toMatchObject({ code: 'PATIENT_INACTIVE' });
   });
 
   it('or is another one and malformed', async () => {

@@ -11,6 +11,8 @@ export interface FetchBounds {
 /** Enough for the OperationOutcome of a refusal. */
 const MAX_REFUSAL_BYTES = 65_536;
 
+const MAX_RETRY_AFTER_MS = 86_400_000;
+
 /** FHIR issue types are codes: they say what was wrong without saying with what. */
 const outcomeSchema = z.looseObject({
   resourceType: z.literal('OperationOutcome'),
@@ -22,8 +24,8 @@ const networkErrorSchema = z.object({ cause: z.object({ code: z.string().regex(/
 
 /**
  * The body of one HTTP answer, bounded in time and size; redirects are never followed, so that a token goes nowhere else.
- * @throws EcgError FHIR_UNAVAILABLE (unreachable, late, redirected, refused), NOT_FOUND (404, 410),
- *   SOURCE_TOO_LARGE. Messages hold status and issue types only, and no cause: both body and request stay out of logs.
+ * @throws EcgError FHIR_UNAVAILABLE (unreachable, late, redirected, refused), NOT_FOUND (404, 410), both with the
+ *   server's status and `Retry-After`; SOURCE_TOO_LARGE. Messages hold status and issue types only, and no cause: both body and request stay out of logs.
  */
 export async function boundedFetch(url: string, init: RequestInit, bounds: FetchBounds): Promise<Uint8Array> {
   const signal = AbortSignal.timeout(bounds.timeoutMs);
@@ -66,7 +68,15 @@ async function refusal(response: Response): Promise<EcgError> {
   const { status } = response;
   const [code, text] = REFUSALS.get(status) ?? ['FHIR_UNAVAILABLE', otherRefusal(status)];
   const issues = await issueTypes(response);
-  return new EcgError(code, `${text} (HTTP ${[status, ...issues].join(', ')})`);
+  const retryAfterMs = retryAfter(response.headers.get('retry-after'));
+  return new EcgError(code, `${text} (HTTP ${[status, ...issues].join(', ')})`, { httpStatus: status, retryAfterMs });
+}
+
+/** Seconds, or a date (RFC 9110, 10.2.3); nothing for anything else, and never more than a day. */
+function retryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const ms = /^\d{1,9}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.min(Math.max(ms, 0), MAX_RETRY_AFTER_MS);
 }
 
 function otherRefusal(status: number): string {

@@ -67,6 +67,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
       ...(status >= 500 ? { err: stackFrames(error) } : {}),
     });
     if (response.headersSent) return response.end();
+    if (known.retryAfterMs !== undefined) response.set('Retry-After', String(Math.ceil(known.retryAfterMs / 1000)));
     return response
       .status(status)
       .type('application/fhir+json')

@@ -148,6 +148,24 @@ describe('a FHIR server behind fhir-kit-client', () => {
     expect(requests[0]?.headers['content-type']).toBe('application/fhir+json');
   });
 
+  it.each([
+    [429, '120', 120_000],
+    [503, '0', 0],
+    [503, 'Thu, 01 Jan 2026 00:00:00 GMT', 0],
+    [429, '999999999', 86_400_000],
+    [429, 'soon', undefined],
+    [500, undefined, undefined],
+  ])('tells how long to wait after HTTP %d with Retry-After: %s', async (status, retryAfter, retryAfterMs) => {
+    const { server } = await client((_request, response) => {
+      response.writeHead(status, retryAfter === undefined ? {} : { 'retry-after': retryAfter }).end();
+    });
+    expect(await failureOf(server.read('Patient', 'p1'))).toMatchObject({
+      code: 'FHIR_UNAVAILABLE',
+      httpStatus: status,
+      retryAfterMs,
+    });
+  });
+
   it('gives up on a server that does not answer, and on one that stops half-way', async () => {
     const silent = await client(() => undefined, { timeoutMs: 50 });
     expect(await failureOf(silent.server.read('Patient', 'p1'))).toMatchObject({

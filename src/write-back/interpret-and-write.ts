@@ -1,0 +1,117 @@
+import { type PatientSources, patientSources, subjectOf } from '../cds/patient-sources.ts';
+import { interpretFor } from '../cds/read-patient-ecg.ts';
+import { EcgError, type EcgErrorCode } from '../errors.ts';
+import type { FhirServer } from '../fhir/fhir-server.ts';
+import { interpretationBundle } from '../fhir/interpretation-bundle.ts';
+import { parsePatient } from '../fhir/known-patient.ts';
+import type { ReportInput } from '../fhir/report-input.ts';
+import { writeReport } from '../fhir/write-report.ts';
+import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
+import type { InterpretationContext, Models } from '../interpret-ecg.ts';
+import { PIPELINE_VERSION } from '../pipeline-version.ts';
+import type { ReadingCache } from '../reading-cache.ts';
+import type { WriteBackOutcome } from './write-back-outcome.ts';
+
+/** What a tenant decides; its part of the configuration is one. */
+export interface WriteBackSettings {
+  readonly snomedEdition: InterpretationContext['snomedEdition'];
+}
+
+export interface WriteBackRequest {
+  readonly settings: WriteBackSettings;
+  /** The resource that holds the ECG, on the server: "Observation/1", or a DocumentReference, DiagnosticReport, Media. */
+  readonly reference: string;
+}
+
+export interface WriteBackDeps {
+  /** Where the ECG is and the report goes. */
+  readonly server: FhirServer;
+  readonly models: Models;
+  readonly readings: ReadingCache;
+  /** When the interpretation is made. */
+  readonly now: Date;
+}
+
+const ECG_REFERENCE = /^(Observation|DocumentReference|DiagnosticReport|Media)\/([A-Za-z0-9.-]{1,64})$/;
+
+/** Failures that may be gone at the next try; every other one is of the ECG itself. */
+const RETRIABLE: ReadonlySet<EcgErrorCode> = new Set([
+  'FHIR_UNAVAILABLE',
+  'MODEL_UNAVAILABLE',
+  'CHECKPOINT_INVALID',
+  'STORE_UNAVAILABLE',
+  'CONFIG_INVALID',
+  'INTERNAL',
+]);
+
+/**
+ * Reads one ECG from a FHIR server, interprets it and writes the report back there. Called twice, the report exists once.
+ * @throws EcgError for what may be tried again: FHIR_UNAVAILABLE (with the server's status and `retryAfterMs`),
+ *   MODEL_UNAVAILABLE and faults of the installation. What is wrong with the ECG or its patient is an outcome.
+ */
+export async function interpretAndWrite(request: WriteBackRequest, deps: WriteBackDeps): Promise<WriteBackOutcome> {
+  try {
+    const input = await reportInput(request, deps);
+    const report = await writeReport(deps.server, interpretationBundle(input));
+    return { outcome: 'written', report: { ...report }, form: 'transaction', ecgIdentity: input.ecgIdentity };
+  } catch (error) {
+    if (!(error instanceof EcgError) || RETRIABLE.has(error.code)) throw error;
+    const { code, message: reason } = error;
+    return { outcome: code === 'PATIENT_MISMATCH' ? 'flagged' : 'skipped', code, reason };
+  }
+}
+
+async function reportInput({ settings, reference }: WriteBackRequest, deps: WriteBackDeps): Promise<ReportInput> {
+  const { server, models, readings, now } = deps;
+  const { patientId, source } = await findSource(reference, server);
+  const [patient, ecg] = await Promise.all([
+    server.read('Patient', patientId),
+    readEcgSource(source, (url) => server.readBinary(url)),
+  ]);
+  const { reading, ecgIdentity } = await interpretFor(parsePatient([patient], patientId), ecg, {
+    models,
+    readings,
+    snomedEdition: settings.snomedEdition,
+    now,
+  });
+  return {
+    ecgIdentity,
+    ecg: reading.ecg,
+    interpretation: reading.interpretation,
+    manifest: reading.manifest,
+    subject: `Patient/${patientId}`,
+    sources: [source.reference],
+    issued: now.toISOString(),
+    pipelineVersion: PIPELINE_VERSION,
+    notes: reading.notes,
+  };
+}
+
+async function findSource(
+  reference: string,
+  server: FhirServer,
+): Promise<{ readonly patientId: string; readonly source: EcgSource }> {
+  const [, type, id] = ECG_REFERENCE.exec(reference) ?? [];
+  if (type === undefined || id === undefined) {
+    throw new EcgError(
+      'SOURCE_INVALID',
+      'an ECG is named by the reference of an Observation, DocumentReference, DiagnosticReport or Media ("Observation/1")',
+    );
+  }
+  const resource = await server.read(type, id);
+  const patientId = subjectOf(resource, server.baseUrl);
+  if (patientId === undefined) {
+    throw new EcgError('PATIENT_MISMATCH', 'the ECG does not say which patient of this server it is of');
+  }
+  return { patientId, source: onlySource(patientSources(resource, patientId, server.baseUrl)) };
+}
+
+/** A report is of one ECG of one patient; what is ambiguous is for the caller to name. */
+function onlySource({ own, othersCount }: PatientSources): EcgSource {
+  const [source, ...more] = own;
+  if (othersCount > 0) throw new EcgError('PATIENT_MISMATCH', 'the resource holds an ECG of another than its subject');
+  if (source === undefined) throw new EcgError('NO_WAVEFORM', 'the resource holds no ECG');
+  if (more.length > 0)
+    throw new EcgError('SOURCE_INVALID', 'the resource holds several ECGs; name the one to interpret');
+  return source;
+}
