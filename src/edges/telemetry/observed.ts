@@ -1,0 +1,26 @@
+import type { FhirServer } from '../../fhir/fhir-server.ts';
+import type { Model } from '../../model/model.ts';
+import type { Telemetry } from './telemetry.ts';
+
+/** A FHIR server whose every request is timed and traced. */
+export function observedFhirServer(server: FhirServer, tenant: string, telemetry: Telemetry): FhirServer {
+  const timed = async <T>(interaction: string, work: () => Promise<T>) =>
+    await telemetry.stage('fhir', { tenant, interaction }, work);
+  return {
+    baseUrl: server.baseUrl,
+    read: (type, id) => timed('read', () => server.read(type, id)),
+    query: (query, limits) => timed('search', () => server.query(query, limits)),
+    readBinary: (url) => timed('binary', () => server.readBinary(url)),
+    transaction: (bundle) => timed('transaction', () => server.transaction(bundle)),
+  };
+}
+
+/** A network whose every run is timed and traced. */
+export function observedModel(model: Model, telemetry: Telemetry): Model {
+  const { name, version } = model.manifest;
+  return {
+    manifest: model.manifest,
+    run: (input) => telemetry.stage('model', { model: `${name}@${version}` }, () => model.run(input)),
+    close: () => model.close(),
+  };
+}
