@@ -10,6 +10,7 @@ import type { Models } from '../interpret-ecg.ts';
 export interface OpenedModels extends Models {
   /** One line per model: name, version, trust, what it runs on. */
   readonly described: readonly string[];
+  readonly running: readonly OnnxModel[];
   ready(): boolean;
   close(): Promise<void>;
 }
@@ -48,6 +49,7 @@ export async function openModels(options: OpenModelsOptions): Promise<OpenedMode
       twelveLead: twelve,
       singleLead: single,
       described: opened.map(describe),
+      running: opened,
       ready: () => opened.every((model) => model.status().workers > 0),
       close: async () => void (await Promise.all(opened.map((model) => model.close()))),
     };

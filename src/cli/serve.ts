@@ -12,9 +12,13 @@ import { createHttpApp } from '../edges/http/http-app.ts';
 import { startServer, stopServer } from '../edges/http/http-server.ts';
 import { stackFrames } from '../edges/http/stack-frames.ts';
 import { type Database, openDatabase } from '../edges/store/open-database.ts';
+import { createAuditTrail } from '../edges/store/sql-audit-trail.ts';
 import { createFeedbackStore } from '../edges/store/sql-feedback-store.ts';
+import { observedFhirServer, observedModels } from '../edges/telemetry/observed.ts';
+import { createTelemetry } from '../edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import type { Io } from './console-io.ts';
+import { modelGauges } from './model-gauges.ts';
 import { openConfiguredDatabase } from './open-configured-database.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
@@ -92,6 +96,9 @@ interface Serving {
 
 async function serve({ config, models, database, log, io, isDemo, stopped }: Serving): Promise<void> {
   const outer = express().disable('x-powered-by');
+  const telemetry = createTelemetry();
+  const audit = createAuditTrail(database, log);
+  for (const gauge of modelGauges(models)) telemetry.gauge(gauge);
   const server = await startServer(outer, config.host, config.port);
   try {
     const base = `http://${urlHost(config.host)}:${(server.address() as AddressInfo).port}`;
@@ -101,20 +108,26 @@ async function serve({ config, models, database, log, io, isDemo, stopped }: Ser
       createHttpApp({
         services: SERVICES,
         config: served,
-        models,
+        models: observedModels(models, telemetry),
+        telemetry,
+        audit,
         readings: createReadingCache(READINGS_REMEMBERED),
         issued: createIssuedCards(CARDS_REMEMBERED),
         feedback: createFeedbackStore(database),
         log,
         isReady: () => models.ready(),
         openFhirServer: (tenant, accessToken) =>
-          createFhirServer({
-            baseUrl: tenant.fhirServer,
-            accessToken,
-            allowList: served.tenants.map(({ fhirServer }) => fhirServer),
-            timeoutMs: tenant.fhirTimeoutMs,
-            maxBytes: MAX_FHIR_RESPONSE_BYTES,
-          }),
+          observedFhirServer(
+            createFhirServer({
+              baseUrl: tenant.fhirServer,
+              accessToken,
+              allowList: served.tenants.map(({ fhirServer }) => fhirServer),
+              timeoutMs: tenant.fhirTimeoutMs,
+              maxBytes: MAX_FHIR_RESPONSE_BYTES,
+            }),
+            tenant.name,
+            telemetry,
+          ),
       }),
     );
     if (demo) io.stdout(demoOverview(demo, models.described));
@@ -131,6 +144,7 @@ async function serve({ config, models, database, log, io, isDemo, stopped }: Ser
     await stopped;
   } finally {
     await stopServer(server);
+    await audit.close();
   }
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { AuditRecord, AuditTrail } from '../../audit/audit-record.ts';
 import type { Card } from '../../cds/card.ts';
 import { type CdsRequest, parseCdsRequest } from '../../cds/cds-request.ts';
 import type { CdsService, TracedCard } from '../../cds/cds-service.ts';
@@ -20,6 +21,7 @@ export interface AnswerDeps {
   readonly models: Models;
   readonly readings: ReadingCache;
   readonly log: Logger;
+  readonly audit: AuditTrail;
   /** What feedback is traced back by. */
   readonly issued: IssuedCards;
   /** Opens a tenant's FHIR server with the token the EHR sent along. */
@@ -49,7 +51,7 @@ export async function answerHook(
   service: CdsService,
   body: unknown,
   deps: AnswerDeps,
-): Promise<{ readonly cards: readonly Card[] }> {
+): Promise<{ readonly cards: readonly Card[]; readonly outcome: PatientEcgReading['outcome'] }> {
   const started = performance.now();
   const request = parseCdsRequest(body, service.hook);
   const tenant = tenantOfRequest(request, deps.config);
@@ -67,18 +69,25 @@ export async function answerHook(
   const moment = { request, now: new Date(), newUuid: randomUUID, further };
   const traced = service.cards(reading ?? { outcome: 'pending', notes: [] }, moment);
   const cards = traced.map((card) => issue(card, { service, reading, issued: deps.issued }));
+  const outcome = reading?.outcome ?? 'pending';
+  deps.audit.record({
+    ...{ action: 'hook', outcome: 'success', by: service.id, cards: cards.length },
+    ...(tenant && { tenant: tenant.name }),
+    ...askedBy(request),
+    ...readOf(reading),
+  });
   deps.log.info({
     service: service.id,
     tenant: tenant?.name,
     hookInstance: request.hookInstance,
-    outcome: reading?.outcome ?? 'pending',
+    outcome,
     ...(reading?.outcome === 'none' && reading.notes.length > 0 ? { notes: reading.notes } : {}),
     ...(reading?.outcome === 'unreadable' ? { code: reading.code } : {}),
     ...modelOf(reading),
     cards: cards.length,
     ms: Math.round(performance.now() - started),
   });
-  return { cards };
+  return { cards, outcome };
 }
 
 function tenantOfRequest(request: CdsRequest, config: Config): Tenant | undefined {
@@ -143,6 +152,20 @@ function serverOf(request: CdsRequest, { tenant, deps }: Calling): FhirServer | 
 /** A server may be open; a token that has run out would only be refused. */
 function isUsable(authorization: CdsRequest['fhirAuthorization']): boolean {
   return authorization === undefined || authorization.expires_in > 0;
+}
+
+/** The user and the patient of a hook, as the audit trail names them. */
+function askedBy({ context }: CdsRequest): Pick<AuditRecord, 'user' | 'patient'> {
+  const { userId } = context;
+  return { ...(typeof userId === 'string' && { user: userId }), patient: `Patient/${context.patientId}` };
+}
+
+/** The tracing a hook was answered from, and the model that read it. */
+function readOf(reading: PatientEcgReading | undefined): Pick<AuditRecord, 'ecg' | 'model' | 'code'> {
+  if (reading?.outcome === 'unreadable') return { ecg: reading.source, code: reading.code };
+  if (reading?.outcome !== 'read') return {};
+  const { model } = modelOf(reading);
+  return { ecg: reading.source, ...(model && { model }) };
 }
 
 /** Model and trust level, with the notice of a model that is not meant for care. */

@@ -6,6 +6,7 @@ import { type FeedbackStore, parseFeedback } from '../../cds/feedback.ts';
 import { EcgError } from '../../errors.ts';
 import { httpStatusOf, toOperationOutcome } from '../../fhir/operation-outcome.ts';
 import { parseJson } from '../../formats/fhir/parse-json.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type AnswerDeps, answerHook } from './answer-hook.ts';
 import { discovery } from './discovery.ts';
 import { interpretOperation } from './interpret-operation.ts';
@@ -15,6 +16,7 @@ export interface HttpAppDeps extends AnswerDeps {
   readonly services: readonly CdsService[];
   readonly feedback: FeedbackStore;
   readonly log: Logger;
+  readonly telemetry: Telemetry;
   /** Whether models are loaded and answering; `/readyz` says so. */
   readonly isReady: () => boolean;
 }
@@ -39,14 +41,26 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     const ready = deps.isReady();
     response.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'not ready' });
   });
+  app.get('/metrics', async (_request, response) => {
+    const { contentType, text } = await deps.telemetry.metrics();
+    response.type(contentType).send(text);
+  });
   app.get('/cds-services', (_request, response) => void response.json(discovery(services)));
   const body = express.raw({ limit: config.maxBodyBytes, type: ['application/json', 'application/fhir+json'] });
   app.post('/cds-services/:id', body, async (request, response) => {
-    response.json(await answerHook(serviceOf(request.params.id, services), jsonOf(request), deps));
+    const service = serviceOf(request.params.id, services);
+    const { cards } = await deps.telemetry.stage('hook', { service: service.id }, async (outcome) => {
+      const answer = await answerHook(service, jsonOf(request), deps);
+      outcome(answer.outcome);
+      return answer;
+    });
+    for (const { indicator } of cards) deps.telemetry.card(service.id, indicator);
+    response.json({ cards });
   });
   app.post('/cds-services/:id/feedback', body, async (request, response) => {
     const { id } = serviceOf(request.params.id, services);
     await deps.feedback.record(parseFeedback(jsonOf(request), id, deps.issued));
+    deps.audit.record({ action: 'feedback', outcome: 'success', by: id });
     response.json({});
   });
   app.post('/fhir/$interpret', body, async (request, response) => {
@@ -66,6 +80,15 @@ export function createHttpApp(deps: HttpAppDeps): Express {
       path: routeOf(request),
       ...(status >= 500 ? { err: stackFrames(error) } : {}),
     });
+    const service = services.find(({ id }) => request.path.startsWith(`/cds-services/${id}`));
+    if (service) {
+      deps.audit.record({
+        action: 'hook',
+        outcome: status >= 500 ? 'failed' : 'refused',
+        by: service.id,
+        code: known.code,
+      });
+    }
     if (response.headersSent) return response.end();
     if (known.retryAfterMs !== undefined) response.set('Retry-After', String(Math.ceil(known.retryAfterMs / 1000)));
     return response

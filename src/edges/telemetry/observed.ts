@@ -1,4 +1,5 @@
 import type { FhirServer } from '../../fhir/fhir-server.ts';
+import type { Models } from '../../interpret-ecg.ts';
 import type { Model } from '../../model/model.ts';
 import type { Telemetry } from './telemetry.ts';
 
@@ -15,8 +16,15 @@ export function observedFhirServer(server: FhirServer, tenant: string, telemetry
   };
 }
 
-/** A network whose every run is timed and traced. */
-export function observedModel(model: Model, telemetry: Telemetry): Model {
+/** Networks whose every run is timed and traced. */
+export function observedModels({ twelveLead, singleLead }: Models, telemetry: Telemetry): Models {
+  return {
+    twelveLead: twelveLead && observedModel(twelveLead, telemetry),
+    singleLead: singleLead && observedModel(singleLead, telemetry),
+  };
+}
+
+function observedModel(model: Model, telemetry: Telemetry): Model {
   const { name, version } = model.manifest;
   return {
     manifest: model.manifest,

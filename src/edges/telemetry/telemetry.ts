@@ -4,7 +4,7 @@ import { EcgError } from '../../errors.ts';
 
 /** What is timed, with the names its labels have; every value is from a small fixed set, never an id. */
 const STAGES = {
-  hook: ['service', 'tenant'],
+  hook: ['service'],
   fhir: ['tenant', 'interaction'],
   model: ['model'],
   write_back: ['tenant'],

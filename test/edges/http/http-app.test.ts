@@ -301,6 +301,44 @@ describe('the log', () => {
   });
 });
 
+describe('the audit trail', () => {
+  it('names who asked, for whom, the tracing and the model, and what was refused', async () => {
+    const before = (await service.audited()).length;
+    await patientView('demo-dicom', { fhirServer: service.fhirServer });
+    await patientView('demo-dicom', { fhirServer: 'https://elsewhere.example/fhir' });
+    let records = await service.audited();
+    for (let tries = 0; tries < 50 && records.length < before + 2; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      records = await service.audited();
+    }
+    expect(records.slice(before)).toMatchObject([
+      {
+        ...{
+          action: 'hook',
+          outcome: 'success',
+          by: 'ecg-patient-view',
+          tenant: 'test',
+          user: 'Practitioner/1',
+          cards: 1,
+        },
+        ...{ patient: 'Patient/demo-dicom', ecg: 'DocumentReference/demo-dicom-ecg' },
+        model: expect.stringMatching(/^untrained-12-lead@/),
+      },
+      { action: 'hook', outcome: 'refused', by: 'ecg-patient-view', code: 'FHIR_FORBIDDEN' },
+    ]);
+  });
+});
+
+describe('the metrics', () => {
+  it('count hooks by outcome, cards, FHIR requests and runs of the network, and name no patient', async () => {
+    await patientView('demo-aecg', { fhirServer: service.fhirServer });
+    const text = await (await fetch(`${service.address}/metrics`)).text();
+    expect(text).toMatch(/cardhook_hook_seconds_count\{service="ecg-patient-view",outcome="read"\} [1-9]/);
+    expect(text).toMatch(/cardhook_cards_total\{service="ecg-patient-view",indicator="info"\} [1-9]/);
+    expect(text).not.toMatch(/demo-aecg|Patient\//);
+  });
+});
+
 describe('a slow FHIR server', () => {
   let slow: RunningService;
   beforeAll(async () => {

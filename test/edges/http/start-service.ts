@@ -7,6 +7,7 @@ import express from 'express';
 import type { FhirResource } from 'fhir/r4';
 import { pino } from 'pino';
 import { SERVICES } from '../../../cds-hooks/index.ts';
+import { type AuditRecord, parseAuditRecord } from '../../../src/audit/audit-record.ts';
 import { createIssuedCards } from '../../../src/cds/issued-cards.ts';
 import { openModels } from '../../../src/cli/open-models.ts';
 import { parseConfig } from '../../../src/config.ts';
@@ -14,7 +15,9 @@ import { createEmbeddedFhirServer } from '../../../src/edges/demo/embedded-fhir-
 import { createFhirServer } from '../../../src/edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../../../src/edges/http/http-app.ts';
 import { type Database, openDatabase } from '../../../src/edges/store/open-database.ts';
+import { auditEntries, createAuditTrail } from '../../../src/edges/store/sql-audit-trail.ts';
 import { createFeedbackStore } from '../../../src/edges/store/sql-feedback-store.ts';
+import { createTelemetry } from '../../../src/edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../../../src/reading-cache.ts';
 
 export interface RunningService {
@@ -28,6 +31,8 @@ export interface RunningService {
   readonly logged: () => string;
   /** Its database, in memory. */
   readonly database: Database;
+  /** The audit trail so far. */
+  audited(): Promise<readonly AuditRecord[]>;
   load(resources: readonly FhirResource[]): Promise<void>;
   /** How long the FHIR server holds every answer back. */
   delayFhir(ms: number): void;
@@ -63,6 +68,7 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
     maxBodyBytes: 5_000_000,
   });
   const database = await openDatabase({});
+  const audit = createAuditTrail(database, log);
   const app = createHttpApp({
     issued: createIssuedCards(50),
     feedback: createFeedbackStore(database),
@@ -71,6 +77,8 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
     models,
     readings: createReadingCache(50),
     log,
+    telemetry: createTelemetry(),
+    audit,
     isReady: () => models.ready(),
     openFhirServer: (tenant, accessToken) =>
       createFhirServer({
@@ -88,6 +96,11 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
     fhirRequests,
     logged: () => lines.join(''),
     database,
+    audited: async () => {
+      const records: AuditRecord[] = [];
+      for await (const { record } of auditEntries(database)) records.push(parseAuditRecord(record));
+      return records;
+    },
     load: (resources) => embedded.load(resources),
     delayFhir: (ms) => {
       delayMs = ms;
@@ -98,6 +111,7 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
         each.close();
       }
       await models.close();
+      await audit.close();
       await database.close();
       await rm(directory, { recursive: true });
     },
