@@ -22,6 +22,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulator: ['ecg', 'random.ts', 'errors.ts'],
   fhir: ['ecg', 'findings', 'model', 'terminology', 'errors.ts'],
   'interpret-ecg.ts': ['ecg', 'signal', 'model', 'findings', 'errors.ts'],
+  tracing: ['ecg', 'signal', 'model', 'findings', 'interpret-ecg.ts', 'errors.ts'],
   'reading-cache.ts': ['interpret-ecg.ts'],
   evaluation: ['findings', 'model', 'terminology', 'errors.ts', 'random.ts'],
   cds: ['ecg', 'findings', 'fhir', 'formats', 'model', 'interpret-ecg.ts', 'reading-cache.ts', 'errors.ts'],
@@ -31,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** The rim: network, disk, clock and processes live only here, and nothing inside imports it. */
 const RIM = ['edges', 'cli', 'main.ts'];
-const RIM_PACKAGES = ['express', 'cors', 'pino', 'onnxruntime-node', 'fhir-kit-client'];
+const RIM_PACKAGES = ['express', 'cors', 'pino', 'onnxruntime-node', 'fhir-kit-client', 'pdfkit'];
 const RIM_MODULES = /^node:(fs|net|http|https|worker_threads|child_process|process|os|dns)\b/;
 
 describe('the architecture', () => {

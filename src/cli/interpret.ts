@@ -7,17 +7,26 @@ import { ageInYears } from '../fhir/known-patient.ts';
 import { patientIdOf } from '../fhir/patient-reference.ts';
 import { type EcgReading, interpretEcg, type Models } from '../interpret-ecg.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
+import { LAYOUTS } from '../tracing/arrange-leads.ts';
+import { STANDARD_SCALE } from '../tracing/paper.ts';
 import type { Io } from './console-io.ts';
 import { printable } from './ecg-summary.ts';
 import { openNamedModels } from './open-named-models.ts';
+import { GAINS, PICTURE_OPTIONS, type Pictures, parsePictures, SPEEDS, writePictures } from './pictures.ts';
 import { readEcgFile } from './read-ecg-file.ts';
 
 export const USAGE = `usage: cardhook interpret FILE… [--model NAME] [--json | --fhir [--subject Patient/ID]]
+       cardhook interpret FILE [--svg OUT] [--pdf OUT] [--layout NAME] [--speed MM] [--gain MM] …
 
   --model NAME    a model of models/ (default: ecgfounder-12-lead and -1-lead, else the stand-ins)
   --json          one document per ECG and line
   --fhir          the transaction Bundle that would be written back, one per ECG and line
-  --subject REF   the patient of the report; else the one the file states`;
+  --subject REF   the patient of the report; else the one the file states
+  --svg OUT       the tracing to scale on A4 as a new file; the second ECG of a file as OUT-2
+  --pdf OUT       the report as a new file: the tracing, findings with their codes, model and remarks
+  --layout NAME   ${LAYOUTS.join(', ')} (default: 3x4 for twelve leads, else rows)
+  --speed MM      ${SPEEDS.join(', ')} mm/s (default: ${STANDARD_SCALE.mmPerSecond})
+  --gain MM       ${GAINS.join(', ')} mm/mV (default: ${STANDARD_SCALE.mmPerMillivolt})`;
 
 /** `cardhook interpret FILE…`: the whole pipeline on files. Exit code 1 if one of them gave no interpretation. */
 export async function runInterpret(args: readonly string[], io: Io): Promise<number> {
@@ -29,9 +38,18 @@ export async function runInterpret(args: readonly string[], io: Io): Promise<num
       json: { type: 'boolean', default: false },
       fhir: { type: 'boolean', default: false },
       subject: { type: 'string' },
+      ...PICTURE_OPTIONS,
     },
   });
-  if (positionals.length === 0 || (values.json && values.fhir) || (values.subject !== undefined && !values.fhir)) {
+  const pictures = parsePictures(values);
+  const isDrawn = values.svg !== undefined || values.pdf !== undefined;
+  const isWrongCall =
+    positionals.length === 0 ||
+    pictures === undefined ||
+    (isDrawn && positionals.length > 1) ||
+    (values.json && values.fhir) ||
+    (values.subject !== undefined && !values.fhir);
+  if (isWrongCall) {
     io.stderr(USAGE);
     return 2;
   }
@@ -41,7 +59,7 @@ export async function runInterpret(args: readonly string[], io: Io): Promise<num
   try {
     let exitCode = 0;
     for (const file of positionals) {
-      const isInterpreted = await interpretFile(file, models, { print, reportsInJson: values.json, io });
+      const isInterpreted = await interpretFile(file, models, { print, pictures, reportsInJson: values.json, io });
       if (!isInterpreted) exitCode = 1;
     }
     return exitCode;
@@ -52,25 +70,30 @@ export async function runInterpret(args: readonly string[], io: Io): Promise<num
 
 interface Printing {
   readonly print: (name: string, reading: EcgReading) => readonly string[];
+  readonly pictures: Pictures;
   /** Whether a refusal is a document on stdout. */
   readonly reportsInJson: boolean;
   readonly io: Io;
 }
 
 /** Prints a reading or a refusal for each ECG of a file; whether there was any reading. */
-async function interpretFile(file: string, models: Models, { print, reportsInJson, io }: Printing): Promise<boolean> {
-  let isInterpreted = false;
+async function interpretFile(file: string, models: Models, printing: Printing): Promise<boolean> {
+  const { print, pictures, reportsInJson, io } = printing;
+  let interpretedCount = 0;
   for (const found of await readEcgFile(file)) {
     const name = found.reference === undefined ? file : `${file}#${found.reference}`;
     try {
       if ('error' in found) throw found.error;
-      for (const line of print(name, await readAlone(found.ecg, models))) io.stdout(line);
-      isInterpreted = true;
+      const reading = await readAlone(found.ecg, models);
+      const lines = print(name, reading);
+      await writePictures(reading, pictures, interpretedCount + 1);
+      for (const line of lines) io.stdout(line);
+      interpretedCount += 1;
     } catch (error) {
       printError(name, error, reportsInJson ? io.stdout : undefined, io);
     }
   }
-  return isInterpreted;
+  return interpretedCount > 0;
 }
 
 async function readAlone(ecg: Ecg, models: Models): Promise<EcgReading> {

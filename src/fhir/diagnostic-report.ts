@@ -1,6 +1,6 @@
 import type { CodeableConcept, DiagnosticReport } from 'fhir/r4';
 import type { EcgWarningCode } from '../ecg/ecg.ts';
-import type { ModelTrust } from '../model/manifest.ts';
+import { modelNotice } from '../model/model-notice.ts';
 import { effectiveTime, timeNote } from './effective-time.ts';
 import { SYSTEMS } from './identity.ts';
 import { assertedMeta, isTestModel } from './report-codes.ts';
@@ -25,11 +25,6 @@ const CODE: CodeableConcept = { coding: [{ system: 'http://loinc.org', code: '11
 
 /** Told by {@link timeNote}. */
 const TIME_WARNINGS: ReadonlySet<EcgWarningCode> = new Set(['TIME_MISSING', 'TIME_ZONE_MISSING']);
-
-const DEFAULT_NOTICES: Partial<Record<ModelTrust, string>> = {
-  untrained: 'The model is untrained: its findings mean nothing.',
-  'stand-in': 'The model is a stand-in for demonstration and not for clinical use.',
-};
 
 /**
  * The report: preliminary, asserted by AI, unsigned (`resultsInterpreter` and `performer` are left to the over-read).
@@ -64,7 +59,7 @@ export function diagnosticReport(input: ReportInput, references: ReportReference
 
 /** Notice, what was found, then everything a reader must know before believing it; one line each. */
 function conclusion({ ecg, interpretation, manifest, notes, pipelineVersion }: ReportInput): string {
-  const notice = manifest.notice ?? DEFAULT_NOTICES[manifest.trust];
+  const notice = modelNotice(manifest);
   const warnings = ecg.warnings.filter(({ code }) => !TIME_WARNINGS.has(code)).map(({ message }) => message);
   const time = timeNote(ecg.recordedAt);
   return [

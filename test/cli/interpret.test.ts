@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInterpret } from '../../src/cli/interpret.ts';
@@ -117,17 +117,62 @@ describe('cardhook interpret', () => {
     expect([...stdout, ...stderr].filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
   });
 
+  it('draws the tracing and prints the report beside the reading', async () => {
+    const [svg, pdf] = [join(folder, 'a.svg'), join(folder, 'a.pdf')];
+    const { exitCode, stdout } = await run(ecg, '--svg', svg, '--pdf', pdf);
+    expect(exitCode).toBe(0);
+    expect(stdout[0]).toBe(ecg);
+    const drawn = readFileSync(svg, 'utf8');
+    expect(drawn).toContain('width="297mm"');
+    expect(drawn).toContain('UNTRAINED NETWORK');
+    expect(drawn).toContain('25 mm/s, 10 mm/mV');
+    expect(readFileSync(pdf, 'latin1')).toMatch(/^%PDF-/);
+    await expect(run(ecg, '--svg', svg)).rejects.toMatchObject({ code: 'EEXIST' });
+  });
+
+  it('draws as asked: layout, speed and gain', async () => {
+    const svg = join(folder, 'b.svg');
+    await run(ecg, '--svg', svg, '--layout', '12x1', '--speed', '50', '--gain', '5');
+    const drawn = readFileSync(svg, 'utf8');
+    expect(drawn).toContain('50 mm/s, 5 mm/mV');
+    // Ten seconds at 50 mm/s are two pages of twelve leads.
+    expect(drawn.match(/class="ecg-trace"/g)).toHaveLength(24);
+  });
+
+  it('draws each ECG of a file that holds several, under a name of its own', async () => {
+    const entry = [1, 2].map((id) => ({
+      fullUrl: `https://ehr.example/fhir/Observation/${id}`,
+      resource: { ...JSON.parse(Buffer.from(writeAs('fhir', ecgIn('fhir'))).toString()), id: String(id) } as unknown,
+    }));
+    const bundle = fileOf(JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry }));
+    expect((await run(bundle, '--svg', join(folder, 'c.svg'))).exitCode).toBe(0);
+    for (const name of ['c.svg', 'c-2.svg']) expect(readFileSync(join(folder, name), 'utf8')).toMatch(/<\/svg>\n$/);
+  });
+
+  it('writes no picture of what it does not interpret', async () => {
+    const svg = join(folder, 'd.svg');
+    const { exitCode, stderr } = await run(fileOf('no ECG'), '--svg', svg);
+    expect(exitCode).toBe(1);
+    expect(stderr.at(-1)).toMatch(/not interpreted, .*\(FORMAT_UNSUPPORTED\)$/);
+    expect(existsSync(svg)).toBe(false);
+  });
+
   it('refuses a model that is not there', async () => {
     const quiet = { stdout: () => {}, stderr: () => {} };
     await expect(runInterpret([ecg, '--model', 'nobody'], quiet)).rejects.toMatchObject({ code: 'MODEL_UNAVAILABLE' });
   });
 
-  it.each([[[]], [['a', '--json', '--fhir']], [['a', '--subject', 'Patient/1']]])(
-    'shows its usage for %j',
-    async (args) => {
-      const { exitCode, stderr } = await run(...args);
-      expect(exitCode).toBe(2);
-      expect(stderr[0]).toMatch(/^usage: cardhook interpret/);
-    },
-  );
+  it.each([
+    [[]],
+    [['a', '--json', '--fhir']],
+    [['a', '--subject', 'Patient/1']],
+    [['a', 'b', '--svg', 'c']],
+    [['a', '--speed', '50']],
+    [['a', '--svg', 'b', '--layout', '4x3']],
+    [['a', '--svg', 'b', '--speed', '30']],
+  ])('shows its usage for %j', async (args) => {
+    const { exitCode, stderr } = await run(...args);
+    expect(exitCode).toBe(2);
+    expect(stderr[0]).toMatch(/^usage: cardhook interpret/);
+  });
 });

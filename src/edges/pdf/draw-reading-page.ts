@@ -1,0 +1,96 @@
+import type { Finding } from '../../findings/finding.ts';
+import { INK } from '../../tracing/ink.ts';
+import type { TracingCaption } from '../../tracing/tracing-caption.ts';
+import { POINTS_PER_MM } from './draw-tracing-page.ts';
+import type { ReportPdfInput } from './report-pdf.ts';
+import { BOLD, encodable, REGULAR } from './standard-fonts.ts';
+
+const MARGIN = 15 * POINTS_PER_MM;
+/** Sources may say anything at any length; this is more than any cart prints. */
+const MAX_ITEMS = 40;
+const MAX_CHARACTERS = 500;
+const TEXT = 9;
+const HEADING = 14;
+const COLUMNS = ['Finding', 'SNOMED CT code', 'SNOMED CT term', 'Score', 'Threshold', 'Urgency', 'Remark'] as const;
+const WIDTHS_MM = [62, 30, 78, 15, 19, 19, 44] as const;
+
+/** The words of the report, on pages of their own: who, what was found, by which model, and what to know about it. */
+export function drawReadingPage(document: PDFKit.PDFDocument, input: ReportPdfInput, caption: TracingCaption): void {
+  document.addPage({ size: [document.page.width, document.page.height], margin: MARGIN });
+  const { interpretation } = input.reading;
+  line(document, caption.patient, { font: BOLD, size: HEADING });
+  line(document, caption.patientDetails);
+  line(document, `${caption.recorded}; ${caption.recording}; ${caption.device}`);
+  document.moveDown();
+  if (caption.notice !== undefined)
+    line(document, caption.notice.toUpperCase(), { font: BOLD, colour: INK.text.notice.colour });
+  line(document, caption.statement, { font: BOLD, size: TEXT + 2 });
+  line(document, caption.status);
+  document.moveDown();
+  if (interpretation.findings.length > 0) drawTable(document, interpretation.findings);
+  drawList(document, 'Over-read needed', interpretation.overReadReasons);
+  drawList(document, 'To know about the reading', input.reading.notes);
+  drawList(
+    document,
+    'To know about the tracing',
+    input.reading.ecg.warnings.map(({ message }) => message),
+  );
+  drawList(document, 'Stated by the source, not by this reading', input.reading.ecg.statements);
+  drawList(document, 'Model', modelLines(input));
+}
+
+function drawTable(document: PDFKit.PDFDocument, findings: readonly Finding[]): void {
+  const header = COLUMNS.map((text) => ({ text, type: 'TH' as const, font: { src: BOLD, size: TEXT - 1 } }));
+  const rows = findings.map((finding) => rowOf(finding).map((text) => encodable(text).text));
+  document.font(REGULAR).fontSize(TEXT).fillColor(INK.text.text.colour);
+  document.table({
+    data: [header, ...rows],
+    columnStyles: WIDTHS_MM.map((widthMm) => widthMm * POINTS_PER_MM),
+    defaultStyle: { border: { bottom: 0.5, top: 0, left: 0, right: 0 }, borderColor: '#999999', padding: 3 },
+  });
+  document.moveDown();
+}
+
+function rowOf(finding: Finding): readonly string[] {
+  const codings = [finding.coding, ...(finding.additionalCodings ?? [])].filter((coding) => coding !== undefined);
+  return [
+    finding.text,
+    codings.map(({ code }) => code).join(', ') || 'none',
+    codings.map(({ display }) => display).join('; '),
+    finding.score.toFixed(3),
+    finding.threshold.toFixed(3),
+    finding.urgency,
+    finding.codable ? `${finding.tier} confidence` : `${finding.tier} confidence, to be coded by a human`,
+  ];
+}
+
+function modelLines({ reading: { manifest }, issued, pipelineVersion }: ReportPdfInput): readonly string[] {
+  const { title, name, version, trust, thresholds, licence } = manifest;
+  return [
+    `${title} (${name} ${version}), licence ${licence}`,
+    `trust: ${trust}; thresholds: ${thresholds.basis}; pipeline ${pipelineVersion}; interpreted ${issued}`,
+  ];
+}
+
+function drawList(document: PDFKit.PDFDocument, title: string, items: readonly string[]): void {
+  if (items.length === 0) return;
+  line(document, title, { font: BOLD });
+  for (const item of items.slice(0, MAX_ITEMS)) line(document, `\u2022 ${item}`);
+  if (items.length > MAX_ITEMS) line(document, `and ${items.length - MAX_ITEMS} more`);
+  document.moveDown(0.5);
+}
+
+interface LineStyle {
+  readonly font?: string;
+  readonly size?: number;
+  readonly colour?: string;
+}
+
+function line(document: PDFKit.PDFDocument, text: string, style: LineStyle = {}): void {
+  const { font = REGULAR, size = TEXT, colour = INK.text.text.colour } = style;
+  document
+    .font(font)
+    .fontSize(size)
+    .fillColor(colour)
+    .text(encodable(text.slice(0, MAX_CHARACTERS)).text, MARGIN);
+}

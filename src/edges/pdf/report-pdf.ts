@@ -1,0 +1,62 @@
+import PDFDocument from 'pdfkit';
+import type { EcgPatient } from '../../ecg/ecg.ts';
+import type { EcgReading } from '../../interpret-ecg.ts';
+import { PAGE } from '../../tracing/paper.ts';
+import { layOutTracing, type TracingOptions } from '../../tracing/tracing.ts';
+import { type TracingCaption, tracingCaption } from '../../tracing/tracing-caption.ts';
+import { drawReadingPage } from './draw-reading-page.ts';
+import { drawTracingPage, POINTS_PER_MM } from './draw-tracing-page.ts';
+import { encodable, MISSING_REMARK } from './standard-fonts.ts';
+
+/** Everything a printed report is made of. */
+export interface ReportPdfInput {
+  readonly reading: EcgReading;
+  /** As the caller knows the patient, who stands at the head of every page. */
+  readonly patient: EcgPatient;
+  /** When the interpretation was made, an instant of ISO 8601; the document states it as its date. */
+  readonly issued: string;
+  readonly pipelineVersion: string;
+  readonly drawing?: TracingOptions;
+}
+
+/**
+ * The report as PDF: the tracing to scale on A4 landscape, then findings with their codes, model and remarks. Equal
+ * input gives equal bytes. Nothing is embedded or referred to.
+ * @throws EcgError LEAD_MISSING for a layout that needs leads the recording has not.
+ */
+export async function reportPdf(input: ReportPdfInput): Promise<Uint8Array> {
+  const { reading, patient, issued, drawing } = input;
+  const caption = withFontRemark(tracingCaption(reading.ecg, patient, reading));
+  const { title, pages } = layOutTracing(reading.ecg, caption, drawing);
+  const size = [PAGE.widthMm * POINTS_PER_MM, PAGE.heightMm * POINTS_PER_MM];
+  const document = new PDFDocument({
+    size,
+    margin: 0,
+    autoFirstPage: false,
+    pdfVersion: '1.7',
+    lang: 'en',
+    displayTitle: true,
+    info: { Title: title, Creator: 'Cardhook', Producer: 'Cardhook', CreationDate: new Date(issued) },
+  });
+  const bytes = collect(document);
+  for (const page of pages) {
+    document.addPage();
+    drawTracingPage(document, page);
+  }
+  drawReadingPage(document, input, caption);
+  document.end();
+  return await bytes;
+}
+
+/** Says that something could not be printed as it is, where it could not. */
+function withFontRemark(caption: TracingCaption): TracingCaption {
+  const words = [caption.patient, caption.patientDetails, caption.device, caption.statement, ...caption.remarks];
+  if (words.every((text) => encodable(text).isWhole)) return caption;
+  return { ...caption, remarks: [MISSING_REMARK, ...caption.remarks] };
+}
+
+async function collect(document: PDFKit.PDFDocument): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of document) chunks.push(chunk);
+  return new Uint8Array(Buffer.concat(chunks));
+}

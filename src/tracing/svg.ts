@@ -1,0 +1,107 @@
+import { INK, TRACE_MM } from './ink.ts';
+import type { LeadStrip } from './lead-strip.ts';
+import type { TextLabel } from './page-labels.ts';
+import { BIG_SQUARE_MM, GRID, gridLinesMm, PAGE, SMALL_SQUARE_MM } from './paper.ts';
+import { printableLine } from './text-lines.ts';
+import type { Tracing, TracingPage } from './tracing.ts';
+
+/** No font is embedded: one of these is everywhere. */
+const FONTS = 'Helvetica, Arial, Liberation Sans, sans-serif';
+
+/**
+ * A tracing as one SVG in millimetres, pages below each other. It has no script, no style, no reference to anything,
+ * and may be shown under the strictest Content Security Policy; classes (`ecg-…`) and `data-lead` are for pages that
+ * embed it.
+ */
+export function toSvg({ title, description, pages }: Tracing): string {
+  const height = PAGE.heightMm * pages.length;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${PAGE.widthMm}mm" height="${height}mm" viewBox="0 0 ${PAGE.widthMm} ${height}" role="img" font-family="${FONTS}" fill="none" stroke-linejoin="round" stroke-linecap="round">`,
+    `<title>${escapeXml(title)}</title>`,
+    `<desc>${escapeXml(description)}</desc>`,
+    ...pages.map(
+      (page, index) =>
+        `<g class="ecg-page" transform="translate(0 ${index * PAGE.heightMm})">\n${pageBody(page)}\n</g>`,
+    ),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function pageBody({ strips, pulses, separators, labels }: TracingPage): string {
+  const { xMm, yMm, widthMm, heightMm } = GRID;
+  const place = `x="${xMm}" y="${yMm}" width="${widthMm}" height="${heightMm}"`;
+  return [
+    `<rect class="ecg-paper" width="${PAGE.widthMm}" height="${PAGE.heightMm}" fill="${INK.paper}"/>`,
+    gridPath('small', SMALL_SQUARE_MM),
+    gridPath('big', BIG_SQUARE_MM),
+    // A nested svg is cut at its edges, which needs no id that could occur twice on a page.
+    `<svg ${place} viewBox="${xMm} ${yMm} ${widthMm} ${heightMm}">`,
+    `<g stroke="${INK.trace}" stroke-width="${TRACE_MM}">`,
+    `<path class="ecg-pulse" d="${pulses.map(toPath).join('')}"/>`,
+    `<path class="ecg-separator" d="${separators.map(toPath).join('')}"/>`,
+    ...strips.map(stripPath),
+    '</g>',
+    '</svg>',
+    ...labels.map(textElement),
+  ].join('\n');
+}
+
+function gridPath(name: 'small' | 'big', squareMm: number): string {
+  const { xMm, yMm, widthMm, heightMm } = GRID;
+  const across = gridLinesMm(yMm, heightMm, squareMm).map((y) => `M${xMm} ${y}h${widthMm}`);
+  const down = gridLinesMm(xMm, widthMm, squareMm).map((x) => `M${x} ${yMm}v${heightMm}`);
+  const { colour, widthMm: strokeMm } = INK.grid[name];
+  return `<path class="ecg-grid-${name}" stroke="${colour}" stroke-width="${strokeMm}" d="${[...across, ...down].join('')}"/>`;
+}
+
+function stripPath({ lead, polylines }: LeadStrip): string {
+  return `<path class="ecg-trace" data-lead="${lead}" d="${polylines.map(toPath).join('')}"/>`;
+}
+
+/** Absolute start, then steps in hundredths of a millimetre: rounding does not add up, and files stay small. */
+function toPath(line: Float64Array): string {
+  let [x, y] = [toHundredths(line[0]!), toHundredths(line[1]!)];
+  let path = `M${inMm(x)} ${inMm(y)}`;
+  // A step of no length makes a dot of a lone sample.
+  let command = line.length === 2 ? 'h0' : 'l';
+  for (let index = 2; index < line.length; index += 2) {
+    const [nextX, nextY] = [toHundredths(line[index]!), toHundredths(line[index + 1]!)];
+    path += `${command}${inMm(nextX - x)} ${inMm(nextY - y)}`;
+    command = ' ';
+    [x, y] = [nextX, nextY];
+  }
+  return line.length === 2 ? path + command : path;
+}
+
+function toHundredths(mm: number): number {
+  return Math.round(mm * 100);
+}
+
+function inMm(hundredths: number): string {
+  return String(hundredths / 100).replace(/^(-?)0\./, '$1.');
+}
+
+function textElement({ kind, text, xMm, yMm, sizeMm, anchor }: TextLabel): string {
+  const { colour, isBold } = INK.text[kind];
+  const weight = isBold ? ' font-weight="bold"' : '';
+  const end = anchor === 'end' ? ' text-anchor="end"' : '';
+  const place = `x="${rounded(xMm)}" y="${rounded(yMm)}" font-size="${rounded(sizeMm)}"`;
+  return `<text class="ecg-${kind}" ${place}${end}${weight} fill="${colour}">${escapeXml(text)}</text>`;
+}
+
+function rounded(mm: number): number {
+  return toHundredths(mm) / 100;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeXml(text: string): string {
+  return printableLine(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
+}
