@@ -1,9 +1,9 @@
 import type { CdsService, HookMoment } from '../src/cds/cds-service.ts';
 import { readingCard } from '../src/cds/ecg-cards.ts';
+import { needsAttention } from '../src/cds/needs-attention.ts';
 import { orderAdvice } from '../src/cds/order-advice.ts';
 import { orderCard } from '../src/cds/order-card.ts';
 import { PATIENT_ECG_QUERIES } from '../src/fhir/patient-ecgs.ts';
-import type { Finding } from '../src/findings/finding.ts';
 
 /**
  * On signing orders: drugs that a finding of the latest ECG speaks against; where there are none, the ECG only if it
@@ -21,7 +21,7 @@ export const ecgOrderSign: CdsService = {
     if (reading.outcome !== 'read') return [];
     const advice = orderAdvice(reading, circumstancesOf(moment));
     if (advice.length > 0) return advice.map((each) => orderCard(each, reading, moment));
-    return reading.reading.interpretation.findings.some(interrupts) ? [readingCard(reading, moment)] : [];
+    return reading.reading.interpretation.findings.some(needsAttention) ? [readingCard(reading, moment)] : [];
   },
 };
 
@@ -32,9 +32,4 @@ function circumstancesOf({ request, further, now }: HookMoment) {
     conditions: further ?? [],
     now,
   };
-}
-
-/** A critical finding always does, whatever its trust: it is named "possible". An urgent one only where it is dependable. */
-function interrupts({ urgency, tier }: Finding): boolean {
-  return urgency === 'critical' || (urgency === 'urgent' && tier === 'standard');
 }

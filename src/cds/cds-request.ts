@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { EcgError } from '../errors.ts';
-
-/** FHIR id (R4 2.24.0.1): also keeps a patient id from carrying a path or a query. */
-const fhirId = z.string().regex(/^[A-Za-z0-9.-]{1,64}$/);
+import { HOOKS, type HookName } from './hook-contexts.ts';
 
 const fhirAuthorization = z.looseObject({
   access_token: z.string().min(1).max(65_536),
@@ -12,34 +10,53 @@ const fhirAuthorization = z.looseObject({
   subject: z.string(),
 });
 
-const cdsRequestSchema = z
-  .looseObject({
-    hook: z.string(),
-    /** Any UUID by its form: not all clients set the version bits. */
-    hookInstance: z.guid(),
-    fhirServer: z.url({ protocol: /^https?$/ }).optional(),
-    fhirAuthorization: fhirAuthorization.optional(),
-    context: z.looseObject({ patientId: fhirId }),
-    prefetch: z.record(z.string(), z.unknown()).optional(),
-  })
-  .refine(({ fhirServer, fhirAuthorization }) => fhirAuthorization === undefined || fhirServer !== undefined, {
-    message: 'fhirAuthorization needs fhirServer',
-    path: ['fhirServer'],
-  });
+/** How a request may differ from the specification. */
+export interface RequestTolerance {
+  /** A `hookInstance` that is no UUID is taken. */
+  readonly anyHookInstance?: boolean;
+}
+
+const MAX_HOOK_INSTANCE = 255;
+
+/** The schema of the requests of one hook (CDS Hooks 2.0.1, "HTTP Request"); unknown fields stay in place. */
+export function requestSchemaOf(hook: HookName, { anyHookInstance = false }: RequestTolerance = {}) {
+  return z
+    .looseObject({
+      hook: z.literal(hook),
+      /** Any UUID by its form: not all clients set the version bits. */
+      hookInstance: anyHookInstance ? z.string().min(1).max(MAX_HOOK_INSTANCE) : z.guid(),
+      fhirServer: z
+        .url({ protocol: /^https?$/ })
+        .meta({ pattern: '^https?://' })
+        .optional(),
+      fhirAuthorization: fhirAuthorization.optional(),
+      context: HOOKS[hook].context,
+      prefetch: z.record(z.string(), z.unknown()).optional(),
+    })
+    .refine(({ fhirServer, fhirAuthorization }) => fhirAuthorization === undefined || fhirServer !== undefined, {
+      message: 'fhirAuthorization needs fhirServer',
+      path: ['fhirServer'],
+    })
+    .meta({ title: `Request of the hook ${hook}`, dependentRequired: { fhirAuthorization: ['fhirServer'] } });
+}
 
 /** A checked CDS Hooks request; fields Cardhook does not know stay in place. */
-export type CdsRequest = z.infer<typeof cdsRequestSchema>;
+export interface CdsRequest {
+  readonly hook: string;
+  readonly hookInstance: string;
+  readonly fhirServer?: string | undefined;
+  readonly fhirAuthorization?: z.infer<typeof fhirAuthorization> | undefined;
+  readonly context: { readonly patientId: string; readonly [field: string]: unknown };
+  readonly prefetch?: Readonly<Record<string, unknown>> | undefined;
+}
 
 /**
- * Checks the body of a hook call against CDS Hooks 2.0.1 ("HTTP Request").
+ * Checks the body of a hook call.
  * @throws EcgError SOURCE_INVALID naming every fault by its path, without its value.
  */
-export function parseCdsRequest(body: unknown, hook: string): CdsRequest {
-  const result = cdsRequestSchema.safeParse(body);
-  if (!result.success) {
-    const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
-    throw new EcgError('SOURCE_INVALID', `hook request: ${faults.join('; ')}`);
-  }
-  if (result.data.hook !== hook) throw new EcgError('SOURCE_INVALID', `hook request: this service answers ${hook}`);
-  return result.data;
+export function parseCdsRequest(body: unknown, hook: HookName, tolerance?: RequestTolerance): CdsRequest {
+  const result = requestSchemaOf(hook, tolerance).safeParse(body);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
+  throw new EcgError('SOURCE_INVALID', `hook request: ${faults.join('; ')}`);
 }

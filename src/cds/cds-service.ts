@@ -1,5 +1,6 @@
 import type { Card } from './card.ts';
 import type { CdsRequest } from './cds-request.ts';
+import type { HookName } from './hook-contexts.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { PatientEcgReading } from './patient-ecg-reading.ts';
  */
 export interface CdsService {
   readonly id: string;
-  readonly hook: string;
+  readonly hook: HookName;
   readonly title: string;
   readonly description: string;
   readonly usageRequirements?: string;

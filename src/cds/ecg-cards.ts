@@ -33,6 +33,19 @@ export function readingCard({ reading, source, notes }: Outcome<'read'>, moment:
   };
 }
 
+/** The reading of an ECG that no signed report speaks of, as a reminder before the patient leaves. */
+export function unconfirmedCard(read: Outcome<'read'>, moment: HookMoment): Card {
+  const { ecg, manifest, interpretation } = read.reading;
+  const card = readingCard(read, moment);
+  return {
+    ...card,
+    summary: fitSummary(
+      `${HEADLINES[manifest.trust] ?? ''}Still unconfirmed, ECG ${ageOf(ecg.recordedAt, moment.now)}: ${interpretation.sentence}`,
+    ),
+    detail: `**Cardhook knows of no signed report on this ECG.** Have it over-read before discharge.\n\n${card.detail}`,
+  };
+}
+
 /** Says that the latest ECG cannot be interpreted and why; never falls back to an older one in silence. */
 export function unreadableCard({ recordedAt, reason, source, notes }: Outcome<'unreadable'>, moment: HookMoment): Card {
   return {

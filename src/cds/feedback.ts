@@ -52,7 +52,9 @@ const itemSchema = z.discriminatedUnion('outcome', [
       .optional(),
   }),
 ]);
-const feedbackSchema = z.looseObject({ feedback: z.array(itemSchema).min(1).max(MAX_ITEMS) });
+export const feedbackSchema = z
+  .looseObject({ feedback: z.array(itemSchema).min(1).max(MAX_ITEMS) })
+  .meta({ title: 'Feedback on cards' });
 
 /**
  * Checks the body of a feedback call against CDS Hooks 2.0.1 ("Feedback"). The comments of users are left out: they

@@ -20,6 +20,8 @@ export type PatientEcgReading =
   | {
       readonly outcome: 'read';
       readonly reading: EcgReading;
+      /** Names the tracing, however it is stored. */
+      readonly ecgIdentity: string;
       /** "Observation/123": where the tracing is. */
       readonly source: string;
       readonly notes: readonly string[];

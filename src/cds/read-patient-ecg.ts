@@ -63,8 +63,8 @@ export async function readPatientEcg(
   const { source, result } = latest;
   try {
     if (result instanceof EcgError) throw result;
-    const { reading } = await interpretFor(patient, result, deps);
-    return { outcome: 'read', reading, source: source.reference, notes };
+    const { reading, ecgIdentity } = await interpretFor(patient, result, deps);
+    return { outcome: 'read', reading, ecgIdentity, source: source.reference, notes };
   } catch (error) {
     if (!(error instanceof EcgError)) throw error;
     const recordedAt = result instanceof EcgError ? source.recordedAt : result.recordedAt;

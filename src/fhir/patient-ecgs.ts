@@ -28,6 +28,9 @@ export const PATIENT_ECG_QUERIES = {
   ecgDocuments: newest('DocumentReference', 'type', LOINC_ECGS),
 } as const;
 
+/** Reports on ECGs, the newest first: whether a reading was confirmed. */
+export const ECG_REPORTS_QUERY = newest('DiagnosticReport', 'code', LOINC_ECGS);
+
 function newest(type: string, parameter: string, codes: readonly string[]): string {
   return `${type}?patient={{context.patientId}}&${parameter}=${codes.join(',')}&${NEWEST_FIRST}&_count=${MAX_RESOURCES}`;
 }

@@ -47,6 +47,7 @@ const finding = (parts: Partial<Finding>): Finding => ({
 
 const read = (findings: readonly Finding[], manifest: Partial<Manifest> = {}): PatientEcgReading => ({
   outcome: 'read',
+  ecgIdentity: 'e'.repeat(64),
   source: 'Observation/1',
   notes: [],
   reading: {

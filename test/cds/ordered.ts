@@ -54,6 +54,7 @@ export function readingOf(
   const manifest: Manifest = { ...ecgFounderManifest({ basis }), trust };
   return {
     outcome: 'read',
+    ecgIdentity: 'e'.repeat(64),
     source: 'Observation/1',
     notes: [],
     reading: {

@@ -10,6 +10,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type AnswerDeps, answerHook } from './answer-hook.ts';
 import { discovery } from './discovery.ts';
 import { interpretOperation } from './interpret-operation.ts';
+import { schemaRoutes } from './schema-routes.ts';
 import { stackFrames } from './stack-frames.ts';
 
 export interface HttpAppDeps extends AnswerDeps {
@@ -46,6 +47,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     response.type(contentType).send(text);
   });
   app.get('/cds-services', (_request, response) => void response.json(discovery(services)));
+  app.use(schemaRoutes());
   const body = express.raw({ limit: config.maxBodyBytes, type: ['application/json', 'application/fhir+json'] });
   app.post('/cds-services/:id', body, async (request, response) => {
     const service = serviceOf(request.params.id, services);

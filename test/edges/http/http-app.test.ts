@@ -2,12 +2,8 @@ import type { Bundle, DiagnosticReport, DocumentReference, Observation } from 'f
 import { demoResources } from '../../../src/edges/demo/demo-patients.ts';
 import { toObservation } from '../../../src/formats/fhir/write-observation.ts';
 import { simulateEcg } from '../../../src/simulator/simulate-ecg.ts';
+import type { Answer } from './published-schemas.ts';
 import { type RunningService, startService } from './start-service.ts';
-
-interface Answer {
-  readonly status: number;
-  readonly body: { readonly cards: readonly Record<string, string>[] } & Record<string, unknown>;
-}
 
 const HOOK_INSTANCE = 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea';
 const resources = demoResources(new Date('2026-03-10T12:00:00Z'));
@@ -21,14 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-async function post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(`${service.address}${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
-  });
-  return { status: response.status, body: (await response.json()) as Answer['body'] };
-}
+const post: RunningService['post'] = (...call) => service.post(...call);
 
 function patientView(patientId: string, more: Record<string, unknown> = {}): Promise<Answer> {
   const context = { userId: 'Practitioner/1', patientId };
@@ -48,12 +37,14 @@ const searchset = (...entries: unknown[]) => ({
 const outcomeCode = ({ body }: Answer) => JSON.stringify(body).match(/"code":"([A-Z_]{5,})"/)?.[1];
 
 describe('discovery', () => {
-  it('lists both services with their prefetch', async () => {
+  it('lists the services with their prefetch', async () => {
     const response = await fetch(`${service.address}/cds-services`);
     const { services } = (await response.json()) as { services: Record<string, unknown>[] };
     expect(services.map(({ id, hook }) => [id, hook])).toEqual([
       ['ecg-patient-view', 'patient-view'],
       ['ecg-order-sign', 'order-sign'],
+      ['ecg-encounter-start', 'encounter-start'],
+      ['ecg-encounter-discharge', 'encounter-discharge'],
     ]);
     expect(services[0]?.['prefetch']).toMatchObject({ patient: 'Patient/{{context.patientId}}' });
   });
@@ -349,17 +340,13 @@ describe('a slow FHIR server', () => {
 
   it('gets a pending card within the budget, and the reading at the next hook', async () => {
     const ask = async () => {
-      const response = await fetch(`${slow.address}/cds-services/ecg-patient-view`, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({
-          hook: 'patient-view',
-          hookInstance: HOOK_INSTANCE,
-          fhirServer: slow.fhirServer,
-          context: { patientId: 'demo-dicom' },
-        }),
+      const { body } = await slow.post('/cds-services/ecg-patient-view', {
+        hook: 'patient-view',
+        hookInstance: HOOK_INSTANCE,
+        fhirServer: slow.fhirServer,
+        context: { patientId: 'demo-dicom' },
       });
-      return (await response.json()) as Answer['body'];
+      return body;
     };
     slow.delayFhir(400);
     expect((await ask()).cards[0]?.['summary']).toBe('ECG reading not ready yet');

@@ -19,6 +19,7 @@ import { auditEntries, createAuditTrail } from '../../../src/edges/store/sql-aud
 import { createFeedbackStore } from '../../../src/edges/store/sql-feedback-store.ts';
 import { createTelemetry } from '../../../src/edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../../../src/reading-cache.ts';
+import { createPost, type Post } from './published-schemas.ts';
 
 export interface RunningService {
   /** Cardhook's own address. */
@@ -29,6 +30,8 @@ export interface RunningService {
   readonly fhirRequests: readonly string[];
   /** Everything logged so far. */
   readonly logged: () => string;
+  /** Posts to it; every answer is checked against the schemas it publishes. */
+  readonly post: Post;
   /** Its database, in memory. */
   readonly database: Database;
   /** The audit trail so far. */
@@ -63,7 +66,7 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
     log,
   });
   const config = parseConfig({
-    tenants: [{ name: 'test', fhirServer, hookBudgetMs: settings.hookBudgetMs ?? 10_000, fhirTimeoutMs: 2_000 }],
+    tenants: [{ name: 'test', fhirServer, hookBudgetMs: settings.hookBudgetMs ?? 25_000, fhirTimeoutMs: 2_000 }],
     corsOrigins: ['https://ehr.example'],
     maxBodyBytes: 5_000_000,
   });
@@ -95,6 +98,7 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
     fhirServer,
     fhirRequests,
     logged: () => lines.join(''),
+    post: createPost(addressOf(server)),
     database,
     audited: async () => {
       const records: AuditRecord[] = [];

@@ -4,8 +4,6 @@ import { ecgIn } from '../../formats/synthetic-ecg.ts';
 import { type Loopback, listen } from '../fhir-server/loopback.ts';
 import { type RunningService, startService } from './start-service.ts';
 
-type Answer = Record<string, unknown> & { readonly cards?: readonly Record<string, string>[] };
-
 let service: RunningService;
 let elsewhere: Loopback;
 
@@ -22,14 +20,7 @@ function observation(id: string, reference: string): Observation {
   return { ...toObservation(ecgIn('fhir'), 'Patient/p1'), id, subject: { reference } };
 }
 
-async function post(path: string, body: unknown): Promise<{ readonly status: number; readonly body: Answer }> {
-  const response = await fetch(`${service.address}${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, body: (await response.json()) as Answer };
-}
+const post: RunningService['post'] = (...call) => service.post(...call);
 
 const hook = (more: object) =>
   post('/cds-services/ecg-patient-view', {
@@ -135,7 +126,7 @@ describe('the address of an attachment', () => {
       prefetch: { patient, ecgObservations: { resourceType: 'Bundle' }, ecgDocuments },
     });
     expect(status).toBe(200);
-    expect(body.cards?.[0]?.['summary']).toMatch(/was not interpreted: (a link leads|the address of)/);
+    expect(body.cards[0]?.['summary']).toMatch(/was not interpreted: (a link leads|the address of)/);
     expect([service.fhirRequests.length - before, elsewhere.requests.length]).toEqual([0, 0]);
   });
 });
