@@ -1,9 +1,13 @@
 import { z } from 'zod';
+import { areConfusable, cdsClientSchema } from './cds-client-config.ts';
 import { EcgError } from './errors.ts';
+import { crossesNetworkInClear } from './web-address.ts';
 
 const fhirBase = z.url({ protocol: /^https?$/ }).refine((url) => !/[?#@]/.test(url), {
   message: 'a FHIR base URL has no credentials, no query and no fragment',
 });
+
+const IN_CLEAR = 'plain http to another machine; use https, or set allowHttp to permit it';
 
 const tenantFields = z.strictObject({
   /** Short name for logs. */
@@ -12,6 +16,10 @@ const tenantFields = z.strictObject({
   fhirServer: fhirBase,
   /** Permits a `fhirServer` without TLS elsewhere than on this machine; tokens and records then cross the network in clear. */
   allowHttp: z.boolean().default(false),
+  /** `none` lets anybody call who can reach the service. */
+  authentication: z.enum(['jwt', 'none']).default('jwt'),
+  /** Whose JWTs are accepted. */
+  clients: z.array(cdsClientSchema).max(50).default([]),
   /** `gps` keeps to codes of the SNOMED CT Global Patient Set, for sites without an affiliate licence. */
   snomedEdition: z.enum(['all', 'gps']).default('all'),
   /** How long one request to the FHIR server may take. */
@@ -19,19 +27,35 @@ const tenantFields = z.strictObject({
   /** A hook answers within this time; a later interpretation goes on and is there at the next hook. */
   hookBudgetMs: z.int().min(50).max(30_000).default(500),
 });
-const tenantSchema = tenantFields.refine(
-  ({ fhirServer, allowHttp }) => allowHttp || !crossesNetworkInClear(fhirServer),
-  {
+const tenantSchema = tenantFields
+  .refine(({ fhirServer, allowHttp }) => allowHttp || !crossesNetworkInClear(fhirServer), {
     path: ['fhirServer'],
-    message: 'plain http to another machine; use https, or set allowHttp to permit it',
-  },
-);
+    message: IN_CLEAR,
+  })
+  .refine(
+    ({ clients, allowHttp }) => allowHttp || !clients.some(({ jwksUrl = '' }) => crossesNetworkInClear(jwksUrl)),
+    {
+      path: ['clients'],
+      message: `jwksUrl: ${IN_CLEAR}`,
+    },
+  )
+  .refine(({ authentication, clients }) => (authentication === 'none') === (clients.length === 0), {
+    path: ['clients'],
+    message: 'list who may call (issuer and jwksUrl of the EHR), or set authentication to "none" to let anybody call',
+  });
 export type Tenant = z.infer<typeof tenantSchema>;
 
 const configSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: z.int().min(0).max(65_535).default(8080),
   tenants: z.array(tenantSchema).max(1_000).default([]),
+  /** The address EHRs call, which their JWTs name in `aud`; never taken from a request, whose sender chooses it. */
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  /** Whether discovery, too, is for the tenants' clients only. */
+  authenticateDiscovery: z.boolean().default(false),
   /** Browser origins that may call the service; none by default. */
   corsOrigins: z.array(z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)).default([]),
   /** Greatest hook request body. */
@@ -65,12 +89,28 @@ export type Config = z.infer<typeof configSchema>;
 export function parseConfig(json: unknown): Config {
   const result = configSchema.safeParse(json);
   if (!result.success) throw new EcgError('CONFIG_INVALID', `configuration:\n${z.prettifyError(result.error)}`);
-  const { tenants } = result.data;
+  const { tenants, publicUrl } = result.data;
   const repeated = tenants.find(
     ({ name, fhirServer }, index) =>
       tenants.findIndex((other) => other.name === name || sameBase(other.fhirServer, fhirServer)) !== index,
   );
   if (repeated) throw new EcgError('CONFIG_INVALID', `configuration: tenant ${repeated.name} is given twice`);
+  const clients = tenants.flatMap((tenant) => tenant.clients);
+  if (clients.length > 0 && publicUrl === undefined) {
+    throw new EcgError(
+      'CONFIG_INVALID',
+      'configuration: publicUrl is missing: the https address at which EHRs call Cardhook, which their tokens name as audience',
+    );
+  }
+  const confusable = clients.find((client, index) =>
+    clients.slice(0, index).some((other) => areConfusable(client, other)),
+  );
+  if (confusable) {
+    throw new EcgError(
+      'CONFIG_INVALID',
+      `configuration: issuer ${confusable.issuer} is given twice; tell its clients apart by tenant or subject`,
+    );
+  }
   return result.data;
 }
 
@@ -82,11 +122,6 @@ export function tenantOf(config: Config, fhirServer: string): Tenant | undefined
 /** The SNOMED CT codes a tenant may use; where no tenant is named, those that all of them may. */
 export function editionOf({ tenants }: Config, tenant: Tenant | undefined): Tenant['snomedEdition'] {
   return tenant?.snomedEdition ?? (tenants.some(({ snomedEdition }) => snomedEdition === 'gps') ? 'gps' : 'all');
-}
-
-function crossesNetworkInClear(address: string): boolean {
-  const url = URL.parse(address);
-  return url?.protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 }
 
 function sameBase(a: string, b: string): boolean {

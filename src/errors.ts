@@ -19,6 +19,7 @@
  * | FHIR_UNAVAILABLE | the FHIR server refused, failed or was too late |
  * | FHIR_FORBIDDEN | the FHIR server is not allow-listed |
  * | PATIENT_INACTIVE | the patient's record was merged into another or is no longer in use |
+ * | UNAUTHENTICATED | the caller has not shown who it is; the message is a reason for the log, never for the caller |
  * | STORE_UNAVAILABLE | the database cannot be reached, or another process has it |
  * | CONFIG_INVALID | a setting is missing or wrong |
  * | NOT_FOUND | there is nothing at this address or of this name |
@@ -42,6 +43,7 @@ export type EcgErrorCode =
   | 'FHIR_UNAVAILABLE'
   | 'FHIR_FORBIDDEN'
   | 'PATIENT_INACTIVE'
+  | 'UNAUTHENTICATED'
   | 'STORE_UNAVAILABLE'
   | 'CONFIG_INVALID'
   | 'NOT_FOUND'

@@ -1,5 +1,7 @@
 import { editionOf, parseConfig, tenantOf } from '../src/config.ts';
 
+const OPEN = { authentication: 'none' };
+
 describe('the configuration', () => {
   it('needs nothing but has safe defaults', () => {
     expect(parseConfig({})).toMatchObject({ host: '127.0.0.1', port: 8080, tenants: [], corsOrigins: [] });
@@ -13,8 +15,8 @@ describe('the configuration', () => {
 
   it('refuses one FHIR server under two tenants', () => {
     const tenants = [
-      { name: 'a', fhirServer: 'https://ehr.example/fhir' },
-      { name: 'b', fhirServer: 'https://ehr.example/fhir/' },
+      { name: 'a', fhirServer: 'https://ehr.example/fhir', ...OPEN },
+      { name: 'b', fhirServer: 'https://ehr.example/fhir/', ...OPEN },
     ];
     expect(() => parseConfig({ tenants })).toThrow('given twice');
   });
@@ -22,27 +24,27 @@ describe('the configuration', () => {
   it.each(['http://localhost:8080/fhir', 'http://127.0.0.1/fhir', 'http://[::1]:8080/fhir'])(
     'takes plain http on this machine: %s',
     (fhirServer) => {
-      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer }] })).not.toThrow();
+      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer, ...OPEN }] })).not.toThrow();
     },
   );
 
   it.each(['http://ehr.example/fhir', 'http://127.0.0.1.evil.example/fhir', 'http://localhost.evil.example/fhir'])(
     'takes plain http to another machine only where that is asked for: %s',
     (fhirServer) => {
-      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer }] })).toThrow('plain http');
-      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer, allowHttp: true }] })).not.toThrow();
+      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer, ...OPEN }] })).toThrow('plain http');
+      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer, allowHttp: true, ...OPEN }] })).not.toThrow();
     },
   );
 
   it.each(['https://user:secret@ehr.example/fhir', 'https://ehr.example/fhir?x', 'https://ehr.example/fhir#x'])(
     'refuses %s as a FHIR base',
     (fhirServer) => {
-      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer }] })).toThrow('no credentials');
+      expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer, ...OPEN }] })).toThrow('no credentials');
     },
   );
 
   it.each(['nonsense', 'http://a b', 7, null])('names a FHIR base that is no URL: %j', (fhirServer) => {
-    expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer }] })).toThrow(
+    expect(() => parseConfig({ tenants: [{ name: 'a', fhirServer, ...OPEN }] })).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('tenants[0].fhirServer') }),
     );
   });
@@ -64,13 +66,13 @@ describe('the configuration', () => {
     ['http://ehr.example/fhir', false],
     ['not a url', false],
   ])('takes %s for the tenant: %s', (fhirServer, expected) => {
-    const config = parseConfig({ tenants: [{ name: 'a', fhirServer: 'https://ehr.example/fhir' }] });
+    const config = parseConfig({ tenants: [{ name: 'a', fhirServer: 'https://ehr.example/fhir', ...OPEN }] });
     expect(tenantOf(config, fhirServer) !== undefined).toBe(expected);
   });
 
   it('allows without a tenant the codes that every tenant may use', () => {
-    const free = { name: 'free', fhirServer: 'https://free.example/fhir', snomedEdition: 'gps' };
-    const licensed = { name: 'licensed', fhirServer: 'https://licensed.example/fhir' };
+    const free = { name: 'free', fhirServer: 'https://free.example/fhir', snomedEdition: 'gps', ...OPEN };
+    const licensed = { name: 'licensed', fhirServer: 'https://licensed.example/fhir', ...OPEN };
     const config = parseConfig({ tenants: [free, licensed] });
     expect(config.tenants.map((tenant) => editionOf(config, tenant))).toEqual(['gps', 'all']);
     expect(editionOf(config, undefined)).toBe('gps');

@@ -19,6 +19,7 @@ import { createTelemetry } from '../edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import type { Io } from './console-io.ts';
 import { modelGauges } from './model-gauges.ts';
+import { type ClientAuth, openClientAuth } from './open-client-auth.ts';
 import { openConfiguredDatabase } from './open-configured-database.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
@@ -100,10 +101,12 @@ async function serve({ config, models, database, log, io, isDemo, stopped }: Ser
   const audit = createAuditTrail(database, log);
   for (const gauge of modelGauges(models)) telemetry.gauge(gauge);
   const server = await startServer(outer, config.host, config.port);
+  let authenticator: ClientAuth | undefined;
   try {
     const base = `http://${urlHost(config.host)}:${(server.address() as AddressInfo).port}`;
     const demo = isDemo ? await mountDemo(outer, base, config) : undefined;
     const served = demo?.config ?? config;
+    authenticator = openClientAuth(served, database, log);
     outer.use(
       createHttpApp({
         services: SERVICES,
@@ -111,6 +114,7 @@ async function serve({ config, models, database, log, io, isDemo, stopped }: Ser
         models: observedModels(models, telemetry),
         telemetry,
         audit,
+        authenticator,
         readings: createReadingCache(READINGS_REMEMBERED),
         issued: createIssuedCards(CARDS_REMEMBERED),
         feedback: createFeedbackStore(database),
@@ -145,6 +149,7 @@ async function serve({ config, models, database, log, io, isDemo, stopped }: Ser
   } finally {
     await stopServer(server);
     await audit.close();
+    authenticator?.close();
   }
 }
 

@@ -29,6 +29,7 @@ const OUTCOMES: Readonly<Record<EcgErrorCode, OutcomeOfError>> = {
   FHIR_UNAVAILABLE: { status: 502, severity: 'error', issue: 'incomplete' },
   FHIR_FORBIDDEN: { status: 403, severity: 'error', issue: 'forbidden' },
   PATIENT_INACTIVE: { status: 409, severity: 'error', issue: 'conflict' },
+  UNAUTHENTICATED: { status: 401, severity: 'error', issue: 'login' },
   STORE_UNAVAILABLE: { status: 503, severity: 'error', issue: 'transient' },
   CONFIG_INVALID: { status: 500, severity: 'fatal', issue: 'exception' },
   NOT_FOUND: { status: 404, severity: 'error', issue: 'not-found' },

@@ -38,7 +38,7 @@ export async function mountDemo(app: Express, address: string, config: Config): 
     fhirServer,
     config: parseConfig({
       ...config,
-      tenants: [{ name: 'demo', fhirServer, allowHttp: true, hookBudgetMs: DEMO_BUDGET_MS }],
+      tenants: [{ name: 'demo', fhirServer, allowHttp: true, authentication: 'none', hookBudgetMs: DEMO_BUDGET_MS }],
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EcgError, type EcgErrorCode } from '../../errors.ts';
+import { boundedBody } from '../bounded-body.ts';
 
 export interface FetchBounds {
   /** For one request, from connecting to the last byte. */
@@ -32,7 +33,9 @@ export async function boundedFetch(url: string, init: RequestInit, bounds: Fetch
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal });
     if (!response.ok) throw await refusal(response);
-    return await boundedBody(response, bounds.maxBytes);
+    const body = await boundedBody(response, bounds.maxBytes);
+    if (body) return body;
+    throw new EcgError('SOURCE_TOO_LARGE', `the FHIR server's answer exceeds ${bounds.maxBytes} bytes`);
   } catch (error) {
     if (error instanceof EcgError) throw error;
     if (signal.aborted) {
@@ -40,20 +43,6 @@ export async function boundedFetch(url: string, init: RequestInit, bounds: Fetch
     }
     throw new EcgError('FHIR_UNAVAILABLE', `the FHIR server cannot be reached (${systemCode(error)})`);
   }
-}
-
-async function boundedBody(response: Response, maxBytes: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of response.body ?? []) {
-    length += chunk.length;
-    // Leaving the loop cancels the stream and closes the connection.
-    if (length > maxBytes) {
-      throw new EcgError('SOURCE_TOO_LARGE', `the FHIR server's answer exceeds ${maxBytes} bytes`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, length);
 }
 
 const REFUSALS: ReadonlyMap<number, readonly [EcgErrorCode, string]> = new Map([

@@ -14,6 +14,7 @@ import { EcgError } from '../../errors.ts';
 import type { FhirServer } from '../../fhir/fhir-server.ts';
 import type { Models } from '../../interpret-ecg.ts';
 import type { ReadingCache } from '../../reading-cache.ts';
+import { type Caller, tenantFor } from '../client-auth/authenticator.ts';
 import { withinBudget } from './within-budget.ts';
 
 export interface AnswerDeps {
@@ -28,6 +29,12 @@ export interface AnswerDeps {
   readonly openFhirServer: (tenant: Tenant, accessToken: string | undefined) => FhirServer;
 }
 
+/** What came in, and from whom. */
+export interface HookCall {
+  readonly body: unknown;
+  readonly caller: Caller;
+}
+
 interface Calling {
   readonly tenant: Tenant | undefined;
   readonly deps: AnswerDeps;
@@ -39,22 +46,22 @@ interface Issuing {
   readonly issued: IssuedCards;
 }
 
-/** Applied where a hook names no FHIR server and so no tenant. */
+/** Applied where neither the caller nor `fhirServer` tells the tenant. */
 const DEFAULT_BUDGET_MS = 500;
 
 /**
  * Answers one hook call within the tenant's budget.
  * @throws EcgError SOURCE_INVALID for a malformed request, FHIR_FORBIDDEN for a server that is no tenant's,
- *   PREFETCH_MISSING when the data cannot be obtained.
+ *   UNAUTHENTICATED for one that is not the caller's, PREFETCH_MISSING when the data cannot be obtained.
  */
 export async function answerHook(
   service: CdsService,
-  body: unknown,
+  { body, caller }: HookCall,
   deps: AnswerDeps,
 ): Promise<{ readonly cards: readonly Card[]; readonly outcome: PatientEcgReading['outcome'] }> {
   const started = performance.now();
   const request = parseCdsRequest(body, service.hook);
-  const tenant = tenantOfRequest(request, deps.config);
+  const tenant = tenantFor(caller, tenantNamedIn(request, deps.config));
   const work = readingFor(service, request, { tenant, deps });
   const budgetMs = tenant?.hookBudgetMs ?? DEFAULT_BUDGET_MS;
   const [reading, further = []] = await Promise.all([
@@ -90,7 +97,7 @@ export async function answerHook(
   return { cards, outcome };
 }
 
-function tenantOfRequest(request: CdsRequest, config: Config): Tenant | undefined {
+function tenantNamedIn(request: CdsRequest, config: Config): Tenant | undefined {
   if (request.fhirServer === undefined) return undefined;
   const tenant = tenantOf(config, request.fhirServer);
   if (!tenant) throw new EcgError('FHIR_FORBIDDEN', 'fhirServer is not one of the configured FHIR servers');
@@ -144,7 +151,7 @@ function issue({ subject, ...card }: TracedCard, { service, reading, issued }: I
 
 function serverOf(request: CdsRequest, { tenant, deps }: Calling): FhirServer | undefined {
   const { fhirAuthorization } = request;
-  return tenant && isUsable(fhirAuthorization)
+  return tenant && request.fhirServer !== undefined && isUsable(fhirAuthorization)
     ? deps.openFhirServer(tenant, fhirAuthorization?.access_token)
     : undefined;
 }

@@ -1,11 +1,12 @@
 import cors from 'cors';
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
 import type { CdsService } from '../../cds/cds-service.ts';
 import { type FeedbackStore, parseFeedback } from '../../cds/feedback.ts';
 import { EcgError } from '../../errors.ts';
 import { httpStatusOf, toOperationOutcome } from '../../fhir/operation-outcome.ts';
 import { parseJson } from '../../formats/fhir/parse-json.ts';
+import type { Authenticator, Caller } from '../client-auth/authenticator.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type AnswerDeps, answerHook } from './answer-hook.ts';
 import { discovery } from './discovery.ts';
@@ -15,12 +16,16 @@ import { stackFrames } from './stack-frames.ts';
 
 export interface HttpAppDeps extends AnswerDeps {
   readonly services: readonly CdsService[];
+  readonly authenticator: Authenticator;
   readonly feedback: FeedbackStore;
   readonly log: Logger;
   readonly telemetry: Telemetry;
   /** Whether models are loaded and answering; `/readyz` says so. */
   readonly isReady: () => boolean;
 }
+
+/** For the clients of tenants: passes on who calls. */
+type FromClient = RequestHandler<{ id: string }, unknown, unknown, unknown, { caller: Caller }>;
 
 /**
  * The HTTP surface: CDS Hooks discovery, services and feedback, the `$interpret` operation, health.
@@ -46,20 +51,28 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     const { contentType, text } = await deps.telemetry.metrics();
     response.type(contentType).send(text);
   });
-  app.get('/cds-services', (_request, response) => void response.json(discovery(services)));
+  const fromClient: FromClient = async (request, response, next) => {
+    response.locals.caller = await deps.authenticator.authenticate(request.get('authorization'), request.path);
+    next();
+  };
+  const discover = (_request: Request, response: Response) => void response.json(discovery(services));
+  if (config.authenticateDiscovery) app.get('/cds-services', fromClient, discover);
+  else app.get('/cds-services', discover);
   app.use(schemaRoutes());
   const body = express.raw({ limit: config.maxBodyBytes, type: ['application/json', 'application/fhir+json'] });
-  app.post('/cds-services/:id', body, async (request, response) => {
+  // Before anything of the body is read.
+  app.post('/cds-services/:id', fromClient, body, async (request, response) => {
     const service = serviceOf(request.params.id, services);
+    const call = { body: jsonOf(request), caller: response.locals.caller };
     const { cards } = await deps.telemetry.stage('hook', { service: service.id }, async (outcome) => {
-      const answer = await answerHook(service, jsonOf(request), deps);
+      const answer = await answerHook(service, call, deps);
       outcome(answer.outcome);
       return answer;
     });
     for (const { indicator } of cards) deps.telemetry.card(service.id, indicator);
     response.json({ cards });
   });
-  app.post('/cds-services/:id/feedback', body, async (request, response) => {
+  app.post('/cds-services/:id/feedback', fromClient, body, async (request, response) => {
     const { id } = serviceOf(request.params.id, services);
     await deps.feedback.record(parseFeedback(jsonOf(request), id, deps.issued));
     deps.audit.record({ action: 'feedback', outcome: 'success', by: id });
@@ -80,6 +93,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
       code: known.code,
       status,
       path: routeOf(request),
+      ...(status === 401 ? { reason: known.message } : {}),
       ...(status >= 500 ? { err: stackFrames(error) } : {}),
     });
     const service = services.find(({ id }) => request.path.startsWith(`/cds-services/${id}`));
@@ -92,6 +106,8 @@ export function createHttpApp(deps: HttpAppDeps): Express {
       });
     }
     if (response.headersSent) return response.end();
+    // Why is for the operator: to a stranger it would be a guide.
+    if (status === 401) return response.status(401).set('WWW-Authenticate', 'Bearer').end();
     if (known.retryAfterMs !== undefined) response.set('Retry-After', String(Math.ceil(known.retryAfterMs / 1000)));
     return response
       .status(status)
@@ -108,7 +124,7 @@ function serviceOf(id: string | undefined, services: readonly CdsService[]): Cds
 }
 
 /** The body as JSON, bounded in depth and number of values before it is parsed. */
-function jsonOf({ body }: Request): unknown {
+function jsonOf({ body }: { readonly body: unknown }): unknown {
   if (Buffer.isBuffer(body)) return parseJson(body);
   throw new EcgError('SOURCE_INVALID', 'the request needs a JSON body with Content-Type: application/json');
 }

@@ -21,7 +21,7 @@ const parametersSchema = z.looseObject({
  * Called twice, the report exists once. The caller's own bearer token is used, so the call can do no more than its token.
  * @param body Parameters with `fhirServer` (valueUri) and `ecg` (valueReference: Observation, DocumentReference …).
  * @returns the report as the server holds it.
- * @throws EcgError SOURCE_INVALID, FHIR_FORBIDDEN, FHIR_UNAVAILABLE, NO_WAVEFORM, PATIENT_MISMATCH and the reader's codes.
+ * @throws EcgError SOURCE_INVALID, UNAUTHENTICATED without a token, FHIR_FORBIDDEN, FHIR_UNAVAILABLE, NO_WAVEFORM, PATIENT_MISMATCH and the reader's codes.
  */
 export async function interpretOperation(
   body: unknown,
@@ -31,7 +31,9 @@ export async function interpretOperation(
   const { fhirServer, reference } = parseParameters(body);
   const tenant = tenantOf(config, fhirServer);
   if (!tenant) throw new EcgError('FHIR_FORBIDDEN', 'fhirServer is not one of the configured FHIR servers');
-  const server = openFhirServer(tenant, bearerToken(authorization));
+  const token = bearerToken(authorization);
+  if (token === undefined && tenant.authentication !== 'none') throw new EcgError('UNAUTHENTICATED', 'no access token');
+  const server = openFhirServer(tenant, token);
   const result = await interpretAndWrite(
     { settings: tenant, reference },
     { server, models, readings, now: new Date() },

@@ -4,6 +4,7 @@ import type { ColumnType } from 'kysely';
 export interface Tables {
   readonly feedback: FeedbackTable;
   readonly audit: AuditTable;
+  readonly used_token: UsedTokenTable;
 }
 
 /** A jsonb column: written as text, read as whatever it holds, for its reader to check. */
@@ -32,4 +33,11 @@ interface AuditTable {
   /** JSON, byte for byte as it was hashed. */
   readonly record: string;
   readonly hash: string;
+}
+
+/** JWTs that were used already, by a hash. */
+interface UsedTokenTable {
+  readonly key: string;
+  /** After this the token is refused anyway, and the row is deleted. */
+  readonly until: Date;
 }

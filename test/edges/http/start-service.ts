@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { SERVICES } from '../../../cds-hooks/index.ts';
 import { type AuditRecord, parseAuditRecord } from '../../../src/audit/audit-record.ts';
 import { createIssuedCards } from '../../../src/cds/issued-cards.ts';
+import { openClientAuth } from '../../../src/cli/open-client-auth.ts';
 import { openModels } from '../../../src/cli/open-models.ts';
 import { parseConfig } from '../../../src/config.ts';
 import { createEmbeddedFhirServer } from '../../../src/edges/demo/embedded-fhir-server.ts';
@@ -42,8 +43,19 @@ export interface RunningService {
   stop(): Promise<void>;
 }
 
+export interface ServiceSettings {
+  readonly hookBudgetMs?: number;
+  /** Whose JWTs are asked for; without them anybody may call. */
+  readonly clients?: readonly unknown[];
+  /** Settings beside the tenant, and further tenants. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly furtherTenants?: readonly unknown[];
+  /** Instead of one in memory; its opener closes it. */
+  readonly database?: Database;
+}
+
 /** The real service with untrained networks, and a real FHIR server beside it, both on loopback. */
-export async function startService(settings: { readonly hookBudgetMs?: number } = {}): Promise<RunningService> {
+export async function startService(settings: ServiceSettings = {}): Promise<RunningService> {
   const directory = await mkdtemp(join(tmpdir(), 'cardhook-'));
   const fhirRequests: string[] = [];
   const lines: string[] = [];
@@ -65,17 +77,26 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
     inference: { executionProvider: 'cpu', workers: 1 },
     log,
   });
+  const outer = express();
+  const server = await listen(outer);
+  const address = addressOf(server);
+  const { clients, hookBudgetMs = 25_000, furtherTenants = [] } = settings;
+  const access = clients === undefined ? { authentication: 'none' } : { clients };
   const config = parseConfig({
-    tenants: [{ name: 'test', fhirServer, hookBudgetMs: settings.hookBudgetMs ?? 25_000, fhirTimeoutMs: 2_000 }],
+    tenants: [{ name: 'test', fhirServer, hookBudgetMs, fhirTimeoutMs: 2_000, ...access }, ...furtherTenants],
+    publicUrl: address,
     corsOrigins: ['https://ehr.example'],
     maxBodyBytes: 5_000_000,
+    ...settings.config,
   });
-  const database = await openDatabase({});
+  const database = settings.database ?? (await openDatabase({}));
+  const authenticator = openClientAuth(config, database, log);
   const audit = createAuditTrail(database, log);
   const app = createHttpApp({
     issued: createIssuedCards(50),
     feedback: createFeedbackStore(database),
     services: SERVICES,
+    authenticator,
     config,
     models,
     readings: createReadingCache(50),
@@ -92,9 +113,9 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
         maxBytes: 50_000_000,
       }),
   });
-  const server = await listen(app);
+  outer.use(app);
   return {
-    address: addressOf(server),
+    address,
     fhirServer,
     fhirRequests,
     logged: () => lines.join(''),
@@ -114,9 +135,10 @@ export async function startService(settings: { readonly hookBudgetMs?: number } 
         each.closeAllConnections();
         each.close();
       }
+      authenticator.close();
       await models.close();
       await audit.close();
-      await database.close();
+      if (settings.database === undefined) await database.close();
       await rm(directory, { recursive: true });
     },
   };
