@@ -1,13 +1,15 @@
-import type { CdsService, HookMoment } from '../src/cds/cds-service.ts';
+import type { CdsService } from '../src/cds/cds-service.ts';
 import { readingCard } from '../src/cds/ecg-cards.ts';
+import type { Chart } from '../src/cds/group-evidence.ts';
 import { needsAttention } from '../src/cds/needs-attention.ts';
-import { orderAdvice } from '../src/cds/order-advice.ts';
-import { orderCard } from '../src/cds/order-card.ts';
+import { problemOf } from '../src/cds/order-card.ts';
+import { CONDITION_QUERY, isSilent, orderCards, orderReferences } from '../src/cds/order-cards.ts';
+import { FINDING_OVERRIDE_REASONS } from '../src/cds/override-reasons.ts';
 import { PATIENT_ECG_QUERIES } from '../src/fhir/patient-ecgs.ts';
 
 /**
- * On signing orders: drugs that a finding of the latest ECG speaks against; where there are none, the ECG only if it
- * holds something a prescriber must know now; else silence.
+ * On signing orders: drugs that the latest ECG speaks against, and an ECG that is ordered twice; where there are none, the
+ * ECG only if it holds something a prescriber must know now; else silence.
  */
 export const ecgOrderSign: CdsService = {
   id: 'ecg-order-sign',
@@ -16,20 +18,27 @@ export const ecgOrderSign: CdsService = {
   description:
     "Warns of drugs that the patient's latest ECG speaks against and shows its urgent and critical findings when orders are signed; silent otherwise.",
   prefetch: PATIENT_ECG_QUERIES,
-  optionalPrefetch: { conditions: 'Condition?patient={{context.patientId}}&clinical-status=active' },
+  optionalPrefetch: CONDITION_QUERY,
+  references: orderReferences,
   cards: (reading, moment) => {
     if (reading.outcome !== 'read') return [];
-    const advice = orderAdvice(reading, circumstancesOf(moment));
-    if (advice.length > 0) return advice.map((each) => orderCard(each, reading, moment));
-    return reading.reading.interpretation.findings.some(needsAttention) ? [readingCard(reading, moment)] : [];
+    const { cards, hasProblem } = orderCards(reading, moment);
+    if (cards.length > 0 || hasProblem) return cards;
+    const findings = reading.reading.interpretation.findings.filter(needsAttention);
+    const problems = [problemOf('finding', reading)];
+    if (findings.length === 0 || isSilent(problems, moment)) return [];
+    return [
+      {
+        ...readingCard(reading, moment),
+        overrideReasons: FINDING_OVERRIDE_REASONS,
+        subject: subjectOf(reading, problems),
+      },
+    ];
   },
 };
 
-function circumstancesOf({ request, further, now }: HookMoment) {
-  return {
-    draftOrders: request.context['draftOrders'],
-    owner: { patientId: request.context.patientId, baseUrl: request.fhirServer },
-    conditions: further ?? [],
-    now,
-  };
+function subjectOf({ reading }: Chart['read'], problems: readonly string[]) {
+  const { findings } = reading.interpretation;
+  const isCritical = findings.some(({ urgency }) => urgency === 'critical');
+  return { rules: [], findings: findings.map(({ index }) => index), problems, isCritical };
 }

@@ -8,6 +8,25 @@ const fhirBase = z.url({ protocol: /^https?$/ }).refine((url) => !/[?#@]/.test(u
 });
 
 const IN_CLEAR = 'plain http to another machine; use https, or set allowHttp to permit it';
+const drugRulesSchema = z
+  .strictObject({
+    /** 1: the core; 2: all of `mappings/drug-ecg-rules.json`. */
+    priority: z.union([z.literal(1), z.literal(2)]).default(1),
+    /** Whether rules speak whose evidence nobody has re-read. */
+    unverified: z.boolean().default(true),
+  })
+  .prefault({});
+
+const overridesSchema = z
+  .strictObject({
+    /** For how long a user is not shown again what was overridden with a reason. 0: never silent. */
+    silenceHours: z.number().min(0).max(720).default(72),
+    /** Of a critical card. */
+    criticalSilenceHours: z.number().min(0).max(24).default(4),
+  })
+  .prefault({});
+/** Where a hook names no tenant. */
+export const OVERRIDE_DEFAULTS = overridesSchema.parse({});
 
 const tenantFields = z.strictObject({
   /** Short name for logs. */
@@ -26,6 +45,8 @@ const tenantFields = z.strictObject({
   fhirTimeoutMs: z.int().min(50).max(60_000).default(5_000),
   /** A hook answers within this time; a later interpretation goes on and is there at the next hook. */
   hookBudgetMs: z.int().min(50).max(30_000).default(500),
+  drugRules: drugRulesSchema,
+  overrides: overridesSchema,
 });
 const tenantSchema = tenantFields
   .refine(({ fhirServer, allowHttp }) => allowHttp || !crossesNetworkInClear(fhirServer), {

@@ -1,6 +1,7 @@
 import type { Coding } from '../findings/finding.ts';
 import type { Manifest, ModelTrust } from '../model/manifest.ts';
-import { escapeMarkdown } from './card.ts';
+import { type Card, escapeMarkdown } from './card.ts';
+import type { HookMoment } from './cds-service.ts';
 
 /** SNOMED CT concept for the subject of every card; also what an EHR remembers overrides by. */
 const TOPIC: Coding = {
@@ -34,4 +35,10 @@ export function modelLine(manifest: Manifest): string {
     site: 'thresholds of this site',
   }[manifest.thresholds.basis];
   return `**Model** ${escapeMarkdown(manifest.title)}, version ${escapeMarkdown(manifest.version)}, trust: ${manifest.trust}, ${basis}`;
+}
+
+/** The way to the tracing a card speaks of, where this site has one. */
+export function linkTo(source: string, { tracingLink }: HookMoment): Pick<Card, 'links'> {
+  const link = tracingLink?.(source);
+  return link === undefined ? {} : { links: [link] };
 }

@@ -1,3 +1,4 @@
+import type { FhirResource } from 'fhir/r4';
 import type { Coding } from '../findings/finding.ts';
 
 export type Indicator = 'info' | 'warning' | 'critical';
@@ -15,19 +16,29 @@ export interface Card {
   /** Stands with suggestions only; `any`: each is independent of the others. */
   readonly selectionBehavior?: 'any';
   readonly overrideReasons?: readonly Coding[];
+  readonly links?: readonly Link[];
 }
 
-/** What a client may do with one click: here, to take back a draft order. */
+/** What a client may do with one click: take back a draft order, or add one. One action each, as some clients require. */
 export interface Suggestion {
   readonly uuid: string;
   readonly label: string;
-  readonly actions: readonly {
-    readonly type: 'delete';
-    readonly description: string;
-    /** "MedicationRequest/draft-1" */
-    readonly resourceId: string;
-  }[];
+  readonly actions: readonly [Action];
 }
+
+export type Action =
+  | {
+      readonly type: 'delete';
+      readonly description: string;
+      /** "MedicationRequest/draft-1" */
+      readonly resourceId: string;
+    }
+  | { readonly type: 'create'; readonly description: string; readonly resource: FhirResource };
+
+/** Where a card leads: a page, or a SMART app, which alone may be given a context. */
+export type Link =
+  | { readonly label: string; readonly url: string; readonly type: 'absolute' }
+  | { readonly label: string; readonly url: string; readonly type: 'smart'; readonly appContext?: string };
 
 /** The specification says "fewer than 140 characters" (CDS Hooks 2.0.1, Card Attributes). */
 export const SUMMARY_LIMIT = 139;

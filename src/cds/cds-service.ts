@@ -1,6 +1,7 @@
-import type { Card } from './card.ts';
+import type { Card, Link } from './card.ts';
 import type { CdsRequest } from './cds-request.ts';
 import type { HookName } from './hook-contexts.ts';
+import type { DrugRuleSettings } from './order-rules.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface CdsService {
   readonly cards: (reading: PatientEcgReading, moment: HookMoment) => readonly TracedCard[];
   /** Further queries, whose answers may help but are not needed; they come as {@link HookMoment.further}. */
   readonly optionalPrefetch?: Readonly<Record<string, string>>;
+  /** References into the patient's FHIR server ("Medication/1") whose resources may help too; they come the same way. */
+  readonly references?: (request: CdsRequest) => readonly string[];
 }
 
 /** A card with what it is about; only the card goes into the answer. */
@@ -32,6 +35,10 @@ export interface CardSubject {
   readonly rules: readonly string[];
   /** Output indices. */
   readonly findings: readonly number[];
+  /** Names of what the card warns of; the same for the same user at the next call. Absent where it cannot be overridden. */
+  readonly problems?: readonly string[];
+  /** Whether it warns of something that must not be silent for long. */
+  readonly isCritical?: boolean;
 }
 
 /** The circumstances of one hook call. */
@@ -41,6 +48,12 @@ export interface HookMoment {
   readonly now: Date;
   /** A fresh UUID for every card. */
   readonly newUuid: () => string;
-  /** What the service's optional prefetch brought, unchecked; nothing where it failed. */
+  /** What the service's optional prefetch and references brought, unchecked; nothing where it failed. */
   readonly further?: readonly unknown[];
+  /** The drug rules this site wants. */
+  readonly drugRules?: DrugRuleSettings | undefined;
+  /** Whether this user overrode a problem with a reason not long ago ({@link CardSubject.problems}). */
+  readonly isSilenced?: (problem: string) => boolean;
+  /** Where the tracing of a source ("Observation/123") can be looked at, if anywhere. */
+  readonly tracingLink?: (source: string) => Link | undefined;
 }

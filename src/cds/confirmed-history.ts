@@ -15,6 +15,14 @@ export interface DiagnosisCodes {
   readonly snomed: readonly string[];
   /** Beginnings: "I21" stands for all below it. */
   readonly icd10: readonly string[];
+  /** It matters for ever: resolved or not. */
+  readonly lasting: boolean;
+}
+
+/** Whose records count, and the server they are from, where it is known. */
+export interface RecordOwner {
+  readonly patientId: string;
+  readonly baseUrl: string | undefined;
 }
 
 const SNOMED = 'http://snomed.info/sct';
@@ -22,22 +30,18 @@ const ICD10 = /^(http:\/\/hl7\.org\/fhir\/sid\/icd-10(-[a-z]+)?|http:\/\/fhir\.d
 const OVER = ['inactive', 'remission', 'resolved'];
 
 /**
- * Whether a diagnosis stands on record for this patient: a Condition of one of the codes, confirmed and not over.
- * @param conditions what a search brought, unchecked.
- * @param owner the patient, and the server the Conditions are from, where it is known.
+ * Whether a diagnosis stands on record for this patient: a Condition of one of the codes, confirmed, and not over
+ * unless it lasts.
+ * @param records what a search brought, unchecked.
  */
-export function isOnRecord(
-  diagnosis: DiagnosisCodes,
-  conditions: readonly unknown[],
-  owner: { readonly patientId: string; readonly baseUrl: string | undefined },
-): boolean {
-  return conditions.some((resource) => {
+export function isOnRecord(diagnosis: DiagnosisCodes, records: readonly unknown[], owner: RecordOwner): boolean {
+  return records.some((resource) => {
     const condition = conditionSchema.safeParse(resource);
     if (!condition.success || subjectOf(resource, owner.baseUrl) !== owner.patientId) return false;
     const { clinicalStatus, verificationStatus, code } = condition.data;
     return (
       verificationStatus.coding.some((coding) => coding.code === 'confirmed') &&
-      !clinicalStatus?.coding.some((coding) => OVER.includes(coding.code ?? '')) &&
+      (diagnosis.lasting || !clinicalStatus?.coding.some((coding) => OVER.includes(coding.code ?? ''))) &&
       code.coding.some((coding) => isOf(diagnosis, coding))
     );
   });

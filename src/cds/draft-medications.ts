@@ -1,11 +1,7 @@
 import { z } from 'zod';
+import { isOnServer } from '../fhir/patient-reference.ts';
+import type { RecordOwner } from './confirmed-history.ts';
 import { subjectOf } from './patient-sources.ts';
-
-/** Whom the drafts are for, and on which server. */
-export interface DraftOwner {
-  readonly patientId: string;
-  readonly baseUrl: string | undefined;
-}
 
 /** A coded or written name from a draft order. */
 export interface Concept {
@@ -28,6 +24,9 @@ export interface DraftMedication {
 
 /** More drafts than anybody signs at once are not looked at. */
 const MAX_DRAFTS = 500;
+/** More Medications than this are not fetched for one hook. */
+const MAX_FETCHED = 20;
+const MEDICATION = /^Medication\/(?!\.{1,2}$)[A-Za-z0-9.-]{1,64}$/;
 const FHIR_ID = /^[A-Za-z0-9.-]{1,64}$/;
 /** Statuses of an order that is not, or no longer, to be given. */
 const CLOSED = ['cancelled', 'stopped', 'completed', 'entered-in-error'];
@@ -76,40 +75,81 @@ const bundleSchema = z.object({
 type Entry = z.infer<typeof bundleSchema>['entry'][number];
 
 /**
- * The medications in the `draftOrders` of an order-sign hook that are to be given to this patient. What is malformed,
- * for somebody else, or no order of a medicine (`doNotPerform`, cancelled) is left out.
+ * The medications in the `draftOrders` of a hook that are to be given to this patient. What is malformed, for somebody
+ * else, or no order of a medicine (`doNotPerform`, cancelled) is left out.
  * @param draftOrders a Bundle, unchecked.
+ * @param records what was fetched besides; the Medications among them count. Unchecked.
  */
-export function draftMedications(draftOrders: unknown, owner: DraftOwner): readonly DraftMedication[] {
-  const bundle = bundleSchema.safeParse(draftOrders);
-  if (!bundle.success) return [];
-  const entries = bundle.data.entry.slice(0, MAX_DRAFTS);
+export function draftMedications(
+  draftOrders: unknown,
+  owner: RecordOwner,
+  records: readonly unknown[] = [],
+): readonly DraftMedication[] {
+  const entries = entriesOf(draftOrders);
+  return requestsOf(entries, owner).map((request) => {
+    const { id, medicationCodeableConcept, dosageInstruction } = request;
+    return {
+      ...(id !== undefined && FHIR_ID.test(id) ? { reference: `MedicationRequest/${id}` } : {}),
+      medicines: medicationCodeableConcept
+        ? [medicationCodeableConcept]
+        : (referredMedicines(request, candidatesOf(request, entries)) ??
+          referredMedicines(relative(request, owner), fetchedCandidates(records)) ??
+          []),
+      routes: dosageInstruction.flatMap(({ route }) => route ?? []),
+    };
+  });
+}
+
+/** The Medications on the patient's server that drafts refer to and that did not come along: "Medication/1". */
+export function medicationsToFetch(draftOrders: unknown, owner: RecordOwner): readonly string[] {
+  const entries = entriesOf(draftOrders);
+  const wanted = requestsOf(entries, owner).flatMap((request) => {
+    const isAtHand = request.medicationCodeableConcept ?? referredMedicines(request, candidatesOf(request, entries));
+    const reference = relative(request, owner).medicationReference?.reference ?? '';
+    return isAtHand || !MEDICATION.test(reference) ? [] : [reference];
+  });
+  return [...new Set(wanted)].slice(0, MAX_FETCHED);
+}
+
+function entriesOf(draftOrders: unknown): readonly Entry[] {
+  return bundleSchema.safeParse(draftOrders).data?.entry.slice(0, MAX_DRAFTS) ?? [];
+}
+
+function requestsOf(entries: readonly Entry[], owner: RecordOwner): readonly Request[] {
   return entries
     .filter(({ resource }) => subjectOf(resource, owner.baseUrl) === owner.patientId)
     .flatMap(({ resource }) => {
       const request = requestSchema.safeParse(resource);
       if (!request.success || request.data.doNotPerform || CLOSED.includes(request.data.status ?? '')) return [];
-      return [toDraft(request.data, entries)];
+      return [request.data];
     });
 }
 
-function toDraft(request: Request, entries: readonly Entry[]): DraftMedication {
-  const { id, medicationCodeableConcept, dosageInstruction } = request;
-  return {
-    ...(id !== undefined && FHIR_ID.test(id) ? { reference: `MedicationRequest/${id}` } : {}),
-    medicines: medicationCodeableConcept ? [medicationCodeableConcept] : referredMedicines(request, entries),
-    routes: dosageInstruction.flatMap(({ route }) => route ?? []),
-  };
+/** A Medication, and the references that mean it by its id. */
+interface Candidate {
+  readonly resource: unknown;
+  readonly names: (id: string) => readonly (string | undefined)[];
 }
 
-/** Of the Medication that is contained in the request or stands beside it in the Bundle; none is fetched. */
-function referredMedicines({ medicationReference, contained }: Request, entries: readonly Entry[]): readonly Concept[] {
-  const reference = medicationReference?.reference;
-  if (reference === undefined) return [];
-  const candidates = [
+/** What is contained in the request or stands beside it in the Bundle. */
+function candidatesOf({ contained }: Request, entries: readonly Entry[]): readonly Candidate[] {
+  return [
     ...contained.map((resource) => ({ resource, names: (id: string) => [`#${id}`] })),
     ...entries.map(({ fullUrl, resource }) => ({ resource, names: (id: string) => [fullUrl, `Medication/${id}`] })),
   ];
+}
+
+function fetchedCandidates(records: readonly unknown[]): readonly Candidate[] {
+  return records.map((resource) => ({ resource, names: (id: string) => [`Medication/${id}`] }));
+}
+
+/** The medicine and its ingredients; undefined where the Medication is not among the candidates. */
+function referredMedicines(
+  { medicationReference }: Request,
+  candidates: readonly Candidate[],
+): readonly Concept[] | undefined {
+  const reference = medicationReference?.reference;
+  if (reference === undefined) return undefined;
   for (const { resource, names } of candidates) {
     const medication = medicationSchema.safeParse(resource);
     if (!medication.success || !names(medication.data.id ?? '').includes(reference)) continue;
@@ -118,5 +158,12 @@ function referredMedicines({ medicationReference, contained }: Request, entries:
       (concept) => concept ?? [],
     );
   }
-  return [];
+  return undefined;
+}
+
+/** With a reference into the patient's server written as a relative one. */
+function relative(request: Request, { baseUrl }: RecordOwner): Request {
+  const reference = request.medicationReference?.reference;
+  if (reference === undefined || baseUrl === undefined || !isOnServer(reference, baseUrl)) return request;
+  return { ...request, medicationReference: { reference: reference.slice(baseUrl.replace(/\/+$/, '').length + 1) } };
 }

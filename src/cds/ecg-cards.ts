@@ -3,7 +3,7 @@ import { isTestModel } from '../fhir/report-codes.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, HEADLINES, modelLine, SOURCE } from './card-text.ts';
+import { bullets, CAVEAT, HEADLINES, linkTo, modelLine, SOURCE } from './card-text.ts';
 import type { HookMoment } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
@@ -30,6 +30,7 @@ export function readingCard({ reading, source, notes }: Outcome<'read'>, moment:
     ].join('\n\n'),
     indicator: indicatorOf(reading),
     source: SOURCE,
+    ...linkTo(source, moment),
   };
 }
 
@@ -57,6 +58,7 @@ export function unreadableCard({ recordedAt, reason, source, notes }: Outcome<'u
     ].join('\n\n'),
     indicator: 'info',
     source: SOURCE,
+    ...linkTo(source, moment),
   };
 }
 

@@ -1,10 +1,13 @@
 import type { CardSubject } from './cds-service.ts';
+import type { Silencing } from './override-memory.ts';
 
 /** What is remembered of a card that went out. */
-export interface IssuedCard extends CardSubject {
+export interface IssuedCard extends Pick<CardSubject, 'rules' | 'findings'> {
   readonly service: string;
   /** "name@version" */
   readonly model?: string;
+  /** What its override keeps silent, and for how long. */
+  readonly silencing?: Silencing;
 }
 
 /** Remembers cards by uuid, so that feedback can be told which finding and model it is about. */

@@ -1,6 +1,13 @@
 import type { EcgErrorCode } from '../errors.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
 
+/** What criteria depend on, as far as the record or the recording says it. */
+export interface PatientFacts {
+  /** At the time of the recording. */
+  readonly ageYears?: number | undefined;
+  readonly sex?: 'male' | 'female' | undefined;
+}
+
 /** What can be said of the patient's latest ECG at the time a hook is called. */
 export type PatientEcgReading =
   /** No ECG on record. */
@@ -24,5 +31,6 @@ export type PatientEcgReading =
       readonly ecgIdentity: string;
       /** "Observation/123": where the tracing is. */
       readonly source: string;
+      readonly patient?: PatientFacts;
       readonly notes: readonly string[];
     };

@@ -5,7 +5,7 @@ import { ageInYears, type KnownPatient, parsePatient } from '../fhir/known-patie
 import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
 import { type EcgReading, type InterpretationContext, interpretEcg, type Models } from '../interpret-ecg.ts';
 import type { ReadingCache } from '../reading-cache.ts';
-import type { PatientEcgReading } from './patient-ecg-reading.ts';
+import type { PatientEcgReading, PatientFacts } from './patient-ecg-reading.ts';
 import { patientSources } from './patient-sources.ts';
 
 export interface PatientEcgDeps {
@@ -64,7 +64,8 @@ export async function readPatientEcg(
   try {
     if (result instanceof EcgError) throw result;
     const { reading, ecgIdentity } = await interpretFor(patient, result, deps);
-    return { outcome: 'read', reading, ecgIdentity, source: source.reference, notes };
+    const facts = factsOf(patient, result, deps);
+    return { outcome: 'read', reading, ecgIdentity, source: source.reference, patient: facts, notes };
   } catch (error) {
     if (!(error instanceof EcgError)) throw error;
     const recordedAt = result instanceof EcgError ? source.recordedAt : result.recordedAt;
@@ -80,8 +81,7 @@ export async function readPatientEcg(
 export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: PatientEcgDeps): Promise<InterpretedEcg> {
   refuseOtherBirthDate(ecg, patient);
   const identity = ecgIdentity(ecg, `Patient/${patient.id}`);
-  // Who is a child today was one at any earlier time.
-  const ageYears = ageInYears(patient.birthDate ?? ecg.patient.birthDate, ecg.recordedAt ?? deps.now.toISOString());
+  const { ageYears } = factsOf(patient, ecg, deps);
   const { snomedEdition, models, readings } = deps;
   const key = [identity, ageYears, snomedEdition].join();
   const reading = await readings.get(key, async () => {
@@ -89,6 +89,13 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
     return { manifest, interpretation, notes };
   });
   return { reading: { ...reading, ecg }, ecgIdentity: identity };
+}
+
+function factsOf({ birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcgDeps): PatientFacts {
+  // Who is a child today was one at any earlier time.
+  const ageYears = ageInYears(birthDate ?? ecg.patient.birthDate, ecg.recordedAt ?? now.toISOString());
+  const { sex: stated } = ecg.patient;
+  return { ageYears, sex: sex ?? (stated === 'male' || stated === 'female' ? stated : undefined) };
 }
 
 /**

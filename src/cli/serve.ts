@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -5,6 +6,7 @@ import express from 'express';
 import { type Logger, pino } from 'pino';
 import { SERVICES } from '../../cds-hooks/index.ts';
 import { createIssuedCards } from '../cds/issued-cards.ts';
+import { createOverrideMemory, createPseudonym } from '../cds/override-memory.ts';
 import { type Config, parseConfig } from '../config.ts';
 import { demoConfig, demoOverview, mountDemo } from '../edges/demo/demo.ts';
 import { createFhirServer } from '../edges/fhir-server/fhir-kit-server.ts';
@@ -34,6 +36,7 @@ export const USAGE = `usage: cardhook serve --config FILE | --demo [--port N] [-
 
 const READINGS_REMEMBERED = 500;
 const CARDS_REMEMBERED = 10_000;
+const OVERRIDES_REMEMBERED = 10_000;
 const MAX_FHIR_RESPONSE_BYTES = 64 * 2 ** 20;
 
 /**
@@ -117,6 +120,8 @@ async function serve({ config, models, database, log, io, isDemo, stopped }: Ser
         authenticator,
         readings: createReadingCache(READINGS_REMEMBERED),
         issued: createIssuedCards(CARDS_REMEMBERED),
+        overrides: createOverrideMemory(OVERRIDES_REMEMBERED),
+        pseudonym: createPseudonym(randomBytes(32)),
         feedback: createFeedbackStore(database),
         log,
         isReady: () => models.ready(),

@@ -6,6 +6,8 @@ export interface KnownPatient {
   readonly id: string;
   /** YYYY, YYYY-MM or YYYY-MM-DD. */
   readonly birthDate?: string | undefined;
+  /** Administrative gender, where it is one of the two that criteria are given for. */
+  readonly sex?: 'male' | 'female' | undefined;
 }
 
 /** However malformed, a Patient is compared by its id. */
@@ -17,6 +19,7 @@ const patientSchema = z.looseObject({
     .regex(/^\d{4}(-\d\d(-\d\d)?)?$/)
     .optional()
     .catch(undefined),
+  gender: z.enum(['male', 'female']).optional().catch(undefined),
   link: z.array(z.looseObject({ type: z.unknown() })).catch([]),
 });
 
@@ -33,7 +36,7 @@ export function parsePatient(resources: readonly unknown[], patientId: string): 
   if (patients.some(({ link }) => link.some(({ type }) => type === 'replaced-by'))) {
     throw new EcgError('PATIENT_INACTIVE', 'the Patient was merged into another and must no longer be used');
   }
-  return { id: patientId, birthDate: patients[0]?.birthDate };
+  return { id: patientId, birthDate: patients[0]?.birthDate, sex: patients[0]?.gender };
 }
 
 /**

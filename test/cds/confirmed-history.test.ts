@@ -1,7 +1,7 @@
 import { isOnRecord } from '../../src/cds/confirmed-history.ts';
 import { condition } from './ordered.ts';
 
-const INFARCTION = { snomed: ['22298006'], icd10: ['I21', 'I25.2'] };
+const INFARCTION = { snomed: ['22298006'], icd10: ['I21', 'I25.2'], lasting: false };
 const OWNER = { patientId: 'p1', baseUrl: undefined };
 const icd = (code: string, system = 'http://hl7.org/fhir/sid/icd-10-cm') =>
   condition('1', { code: { coding: [{ system, code }] } });
@@ -22,5 +22,10 @@ describe('a diagnosis on record', () => {
     ['that is garbage', null, false],
   ])('%s counts: %#', (_case, resource, expected) => {
     expect(isOnRecord(INFARCTION, [resource], OWNER)).toBe(expected);
+  });
+
+  it('that lasts counts though it is resolved', () => {
+    const resolved = condition('22298006', { clinicalStatus: { coding: [{ code: 'resolved' }] } });
+    expect(isOnRecord({ ...INFARCTION, lasting: true }, [resolved], OWNER)).toBe(true);
   });
 });

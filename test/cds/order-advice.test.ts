@@ -1,6 +1,17 @@
 import { orderAdvice } from '../../src/cds/order-advice.ts';
-import type { PatientEcgReading } from '../../src/cds/patient-ecg-reading.ts';
-import { condition, draft, draftBundle, NOW, type ReadingSettings, readingOf } from './ordered.ts';
+import type { DrugRuleSettings } from '../../src/cds/order-rules.ts';
+import {
+  condition,
+  draft,
+  draftBundle,
+  heartRate,
+  NOW,
+  pr,
+  qrs,
+  qtc,
+  type ReadingSettings,
+  readingOf,
+} from './ordered.ts';
 
 const SOTALOL = draft('9947', 'sotalol');
 const CITALOPRAM = draft('2556', 'citalopram');
@@ -9,6 +20,9 @@ const VERAPAMIL = draft('11170', 'verapamil');
 const FLECAINIDE = draft('4441', 'flecainide');
 const SUMATRIPTAN = draft('37418', 'sumatriptan');
 const APIXABAN = draft('1364430', 'apixaban');
+const DOFETILIDE = draft('49247', 'dofetilide');
+const DRONEDARONE = draft('233698', 'dronedarone');
+const FINGOLIMOD = draft('1012892', 'fingolimod');
 const INTRAVENOUS = {
   dosageInstruction: [{ route: { coding: [{ system: 'http://snomed.info/sct', code: '47625008' }] } }],
 };
@@ -29,6 +43,9 @@ const PACED = 52;
 
 const INFARCTION = condition('22298006');
 const SUSPECTED = condition('22298006', { verificationStatus: { coding: [{ code: 'provisional' }] } });
+const RESOLVED = condition('22298006', { clinicalStatus: { coding: [{ code: 'resolved' }] } });
+const WPW_ON_RECORD = condition('74390002');
+const measured = (...measurements: NonNullable<ReadingSettings['measurements']>) => ({ measurements });
 const OLD = { recordedAt: '2025-02-20T10:00:00Z' };
 const UNDATED = { recordedAt: undefined };
 const UNCALIBRATED = { basis: 'uncalibrated' } as const;
@@ -38,13 +55,14 @@ interface Case {
   readonly conditions?: readonly unknown[];
 }
 
-function advise(reading: PatientEcgReading, { drafts, conditions = [] }: Case) {
+/** Every drug advised on, in the order of the cards. */
+function advise(reading: ReturnType<typeof readingOf>, { drafts, conditions = [] }: Case) {
   return orderAdvice(reading, {
     draftOrders: draftBundle(...drafts),
     owner: { patientId: 'p1', baseUrl: undefined },
-    conditions,
+    records: conditions,
     now: NOW,
-  });
+  }).flatMap(({ drugs }) => drugs);
 }
 
 type Row = readonly [
@@ -86,7 +104,11 @@ describe('advice on signing an order', () => {
     ['flecainide', [FLECAINIDE], 'infarct', [SINUS, INFARCT], [INFARCTION], ['flecainide.infarct_or_structural']],
     ['flecainide', [FLECAINIDE], 'infarct', [SINUS, INFARCT], [], []],
     ['flecainide', [FLECAINIDE], 'infarct, diagnosis only suspected', [SINUS, INFARCT], [SUSPECTED], []],
-    ['flecainide', [FLECAINIDE], 'sinus rhythm', [SINUS], [INFARCTION], []],
+    ['flecainide', [FLECAINIDE], 'sinus rhythm', [SINUS], [INFARCTION], ['flecainide.infarct_or_structural']],
+    ['flecainide', [FLECAINIDE], 'sinus rhythm', [SINUS], [RESOLVED], ['flecainide.infarct_or_structural']],
+    ['sumatriptan', [SUMATRIPTAN], 'sinus rhythm', [SINUS], [condition('84114007')], []],
+    ['verapamil', [VERAPAMIL], 'fibrillation', [FIBRILLATION], [WPW_ON_RECORD], ['verapamil.preexcited_af']],
+    ['verapamil', [VERAPAMIL], 'sinus rhythm', [SINUS], [WPW_ON_RECORD], []],
     ['flecainide', [FLECAINIDE], 'complete block', [COMPLETE_BLOCK], [], ['flecainide.high_grade_av_block']],
     // route
     [
@@ -124,8 +146,72 @@ describe('advice on signing an order', () => {
       UNCALIBRATED,
     ],
     ['verapamil', [VERAPAMIL], 'WPW with fibrillation, uncalibrated', [FIBRILLATION, WPW], [], [], UNCALIBRATED],
+    // measured values
+    ['sotalol', [SOTALOL], 'QTc 470', [SINUS], [], ['sotalol.qtc_prolonged'], measured(qtc(470))],
+    ['sotalol', [SOTALOL], 'QTc 459', [SINUS], [], [], measured(qtc(459))],
+    ['sotalol', [SOTALOL], 'QTc 450 of a woman', [SINUS], [], [], { ...measured(qtc(450)), sex: 'female' }],
+    [
+      'sotalol',
+      [SOTALOL],
+      'QTc 450 of a man',
+      [SINUS],
+      [],
+      ['sotalol.qtc_prolonged'],
+      { ...measured(qtc(450)), sex: 'male' },
+    ],
+    ['sotalol', [SOTALOL], 'QTc 490 with wide QRS', [SINUS], [], [], measured(qtc(490), qrs(140))],
+    ['sotalol', [SOTALOL], 'QTc 490 with LBBB', [SINUS, 20], [], [], measured(qtc(490))],
+    ['sotalol', [SOTALOL], 'QTc 510 with LBBB', [SINUS, 20], [], ['sotalol.qtc_prolonged'], measured(qtc(510))],
+    ['sotalol', [SOTALOL], 'QTc of 4700', [SINUS], [], [], measured(qtc(4700))],
+    ['dofetilide', [DOFETILIDE], 'QTc 445', [SINUS], [], ['dofetilide.qtc_prolonged'], measured(qtc(445))],
+    ['fingolimod', [FINGOLIMOD], 'QTc 480', [SINUS], [], [], measured(qtc(480))],
+    ['fingolimod', [FINGOLIMOD], 'long QT but QTc 480', [SINUS, LONG_QT], [], [], measured(qtc(480))],
+    [
+      'sotalol',
+      [SOTALOL],
+      'long QT of low confidence but QTc 430',
+      [SINUS, LONG_QT],
+      [],
+      [],
+      { ...measured(qtc(430)), ...UNCALIBRATED },
+    ],
+    ['sotalol', [SOTALOL], 'sound long QT but QTc 430', [LONG_QT], [], ['sotalol.qtc_prolonged'], measured(qtc(430))],
+    [
+      'metoprolol',
+      [METOPROLOL],
+      'rate 44',
+      [SINUS, BRADYCARDIA],
+      [],
+      ['metoprolol.bradycardia'],
+      measured(heartRate(44)),
+    ],
+    [
+      'metoprolol',
+      [METOPROLOL],
+      'marked bradycardia of low confidence but rate 62',
+      [49],
+      [],
+      [],
+      { ...measured(heartRate(62)), ...UNCALIBRATED, lowTierOutputs: [49] },
+    ],
+    ['dronedarone', [DRONEDARONE], 'PR 290', [SINUS], [], ['dronedarone.high_grade_av_block'], measured(pr(290))],
+    ['dronedarone', [DRONEDARONE], 'PR 290, paced', [PACED], [], [], measured(pr(290))],
+    ['flecainide', [FLECAINIDE], 'QRS 140', [SINUS], [], [], measured(qrs(140))],
+    ['flecainide', [FLECAINIDE], 'right bundle branch block', [11], [], []],
+    ['flecainide', [FLECAINIDE], 'bifascicular block', [65], [], ['flecainide.intraventricular_conduction']],
+    // one problem of a drug hides the lesser
+    [
+      'metoprolol',
+      [METOPROLOL],
+      'complete block at 38',
+      [COMPLETE_BLOCK],
+      [],
+      ['metoprolol.high_grade_av_block'],
+      measured(heartRate(38)),
+    ],
     // a child
     ['sotalol', [SOTALOL], 'long QT of a child', [SINUS, LONG_QT], [], [], { ageYears: 9 }],
+    ['sotalol', [SOTALOL], 'QTc 520 of a child', [SINUS], [], [], { ageYears: 9, ...measured(qtc(520)) }],
   ];
 
   const cases = TABLE.map(([order, drafts, ecg, labels, conditions, rules, settings]) => {
@@ -137,26 +223,55 @@ describe('advice on signing an order', () => {
   });
 
   it.each([
-    [{ outcome: 'none', notes: [] }],
-    [{ outcome: 'pending', notes: [] }],
-    [{ outcome: 'unreadable', code: 'NO_WAVEFORM', reason: 'r', source: 's', notes: [] }],
-  ] as const)('is none where %j', (reading) => {
-    expect(advise(reading, { drafts: [SOTALOL] })).toEqual([]);
+    ['long', 470, 'warning', 'warning'],
+    ['severely long', 505, 'critical', 'critical'],
+  ])('of a %s measured QTc of %d ms is %s for sotalol and %s for citalopram', (_case, value, ...expected) => {
+    const advice = advise(readingOf([SINUS], measured(qtc(value))), { drafts: [SOTALOL, CITALOPRAM] });
+    expect(advice.map(({ severity }) => severity)).toEqual(expected);
   });
 
-  it('is about at most three problems, most serious first', () => {
-    const drafts = [CITALOPRAM, METOPROLOL, SOTALOL, VERAPAMIL];
-    const advice = advise(readingOf([LONG_QT, COMPLETE_BLOCK]), { drafts });
-    expect(advice).toHaveLength(3);
-    expect(advice.map(({ rule }) => rule.severity)).toEqual(['critical', 'critical', 'critical']);
+  it('is less where the ECG is getting old', () => {
+    const severityAt = (recordedAt: string) =>
+      advise(readingOf([LONG_QT], { recordedAt }), { drafts: [SOTALOL] })[0]?.severity;
+    expect(severityAt('2026-03-01T10:00:00Z')).toBe('critical');
+    expect(severityAt('2025-10-01T10:00:00Z')).toBe('warning');
+  });
+
+  it('is one problem for several drugs of one finding, most serious first', () => {
+    const draftOrders = draftBundle(CITALOPRAM, METOPROLOL, SOTALOL);
+    const owner = { patientId: 'p1', baseUrl: undefined };
+    const advice = orderAdvice(readingOf([LONG_QT, COMPLETE_BLOCK]), { draftOrders, owner, records: [], now: NOW });
+    expect(advice.map(({ group, drugs }) => [group.id, ...drugs.map(({ rule }) => rule.ingredient)])).toEqual([
+      ['qtc_prolonged', 'sotalol', 'citalopram'],
+      ['high_grade_av_block', 'metoprolol', 'sotalol'],
+    ]);
   });
 
   it('puts a dependable finding before one of low confidence', () => {
-    const advice = advise(readingOf([MARKED_BRADYCARDIA, COMPLETE_BLOCK], UNCALIBRATED), { drafts: [SOTALOL] });
-    expect(advice.map(({ rule, tier }) => [rule.findingGroup, tier])).toEqual([
+    const reading = readingOf([LONG_QT], { ...UNCALIBRATED, ...measured(heartRate(41)) });
+    const advice = advise(reading, { drafts: [SOTALOL] });
+    expect(advice.map(({ rule, evidence }) => [rule.findingGroup, evidence.tier])).toEqual([
       ['bradycardia', 'standard'],
-      ['high_grade_av_block', 'low'],
+      ['qtc_prolonged', 'low'],
     ]);
+  });
+
+  it('of rules of priority 2 and of unverified ones follows the settings of the site', () => {
+    const names = (settings: DrugRuleSettings) =>
+      orderAdvice(readingOf([LONG_QT]), {
+        draftOrders: draftBundle(
+          draft('51272', 'quetiapine'),
+          draft('26225', 'ondansetron'),
+          draft('49247', 'dofetilide'),
+        ),
+        owner: { patientId: 'p1', baseUrl: undefined },
+        records: [],
+        settings,
+        now: NOW,
+      }).flatMap(({ drugs }) => drugs.map(({ rule }) => rule.ingredient));
+    expect(names({ priority: 1, unverified: true })).toEqual(['dofetilide', 'ondansetron']);
+    expect(names({ priority: 2, unverified: true })).toEqual(['dofetilide', 'ondansetron', 'quetiapine']);
+    expect(names({ priority: 2, unverified: false })).toEqual(['dofetilide']);
   });
 
   it('is one for two orders of one drug', () => {
@@ -169,7 +284,11 @@ describe('advice on signing an order', () => {
   it.each([
     ['the name of the ingredient', { text: ' Sotalol ' }, ['name']],
     ['a product of another code with that name', { coding: [{ code: '1', display: 'sotalol' }] }, ['name']],
-    ['a name that only contains it', { text: 'Sotalol 80 mg tablets' }, []],
+    ['that name with strength and form', { text: 'Sotalol 80 mg tablets' }, ['name']],
+    ['a product of RxNorm', { coding: [{ display: 'sotalol hydrochloride 80 MG Oral Tablet [Betapace]' }] }, ['name']],
+    ['a combination', { text: 'sotalol 80 MG / ginseng 10 MG Oral Tablet' }, ['name']],
+    ['a name that only contains it', { text: 'Sotalol allergy card' }, []],
+    ['a name that denies it', { text: 'no sotalol' }, []],
     ['a code of another system', { coding: [{ system: 'http://snomed.info/sct', code: '9947' }] }, []],
   ])('knows a drug by %s: %j → %j', (_case, concept, recognised) => {
     const order = { ...SOTALOL, medicationCodeableConcept: concept };
@@ -180,6 +299,8 @@ describe('advice on signing an order', () => {
   it('says nothing of eye drops', () => {
     const drops = draft('82122', 'levofloxacin', { dosageInstruction: [{ route: { text: 'Ophthalmic' } }] });
     expect(advise(readingOf([LONG_QT]), { drafts: [drops] })).toEqual([]);
+    const named = draft('82122', 'levofloxacin 5 MG/ML Ophthalmic Solution');
+    expect(advise(readingOf([LONG_QT]), { drafts: [named] })).toEqual([]);
     expect(advise(readingOf([LONG_QT]), { drafts: [draft('82122', 'levofloxacin')] })).toHaveLength(1);
   });
 });

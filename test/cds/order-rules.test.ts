@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { ORDER_RULES, parseOrderRules } from '../../src/cds/order-rules.ts';
+import { ORDER_RULES, parseOrderRules, rulesInForce } from '../../src/cds/order-rules.ts';
 import { parseCsv } from '../../src/evaluation/parse-csv.ts';
 import { ECGFOUNDER } from '../../src/terminology/label-set.ts';
 import { isSctConceptId } from '../../src/terminology/sct-id.ts';
@@ -14,13 +14,16 @@ describe('the drug rules', () => {
       ...group.labels.flatMap((entry) => [entry.label, ...(entry.with ?? []), ...(entry.without ?? [])]),
       ...group.omitted.map(({ label }) => label),
       ...(group.unless ?? []),
+      ...ORDER_RULES.wideQrs.labels,
+      ...ORDER_RULES.paediatric,
+      ...ORDER_RULES.rules.flatMap(({ onlyLabels = [] }) => onlyLabels),
     ]);
     expect(named.filter(({ index, label }) => ECGFOUNDER.labels[index]?.label !== label)).toEqual([]);
   });
 
   it('hold SNOMED CT codes with a valid check digit', () => {
     const codes = [
-      ...groups.flatMap(({ history }) => history?.snomed ?? []),
+      ...[...ORDER_RULES.diagnoses.values()].flatMap(({ snomed }) => snomed),
       ...Object.values(ORDER_RULES.routes).flatMap(({ snomed }) => snomed),
     ];
     expect(codes.filter((code) => !isSctConceptId(code))).toEqual([]);
@@ -35,33 +38,53 @@ describe('the drug rules', () => {
     ['a rule of an unknown group', { findingGroup: 'gout' }, /unknown finding group/],
     ['a severity that there is not', { severity: 'fatal' }, /severity/],
     ['a status of evidence that there is not', { evidenceStatus: 'sure' }, /evidenceStatus/],
+    ['a diagnosis that there is not', { history: ['gout'] }, /unknown diagnosis/],
   ])('are refused with %s', (_case, fault, message) => {
     const file = { labelSet: 'ecgfounder', routes: ORDER_RULES.routes, rules: [{ ...ORDER_RULES.rules[0], ...fault }] };
-    const groupsFile = { labelSet: 'ecgfounder', groups: [GROUP] };
-    expect(() => parseOrderRules(file, groupsFile)).toThrow(message);
+    expect(() => parseOrderRules(file, groupsFileOf(GROUP))).toThrow(message);
   });
 
   it('are refused where a label has no index', () => {
-    const groupsFile = { labelSet: 'ecgfounder', groups: [{ ...GROUP, labels: [{ label: 'PROLONGED QT' }] }] };
+    const groupsFile = groupsFileOf({ ...GROUP, labels: [{ label: 'PROLONGED QT' }] });
     expect(() =>
       parseOrderRules({ labelSet: 'ecgfounder', routes: ORDER_RULES.routes, rules: [] }, groupsFile),
     ).toThrow(/finding groups/);
   });
 });
 
-const GROUP = { id: 'qtc_prolonged', name: 'prolonged QT', labels: [{ label: '80 PROLONGED QT' }], caution: 'c' };
+const GROUP = {
+  id: 'qtc_prolonged',
+  name: 'prolonged QT',
+  labels: [{ label: '80 PROLONGED QT' }],
+  instead: 'i',
+  caution: 'c',
+};
+
+function groupsFileOf(group: object) {
+  const wideQrs = { bound: { atLeast: 120 }, labels: ['20 LEFT BUNDLE BRANCH BLOCK'] };
+  return {
+    labelSet: 'ecgfounder',
+    wideQrs,
+    paediatric: ['114 PEDIATRIC ECG ANALYSIS'],
+    diagnoses: [],
+    groups: [group],
+  };
+}
+
+describe('the drug rules in force', () => {
+  const count = (priority: 1 | 2, unverified: boolean) => rulesInForce(ORDER_RULES, { priority, unverified }).length;
+  it('are the core, or all, with or without those that nobody has re-read', () => {
+    expect([count(1, true), count(2, true), count(1, false), count(2, false)]).toEqual([111, 177, 30, 32]);
+  });
+});
 
 (existsSync(shared) ? describe : describe.skip)('the drug rules and the reference tables', () => {
   it('say the same, row by row', () => {
-    const rows = table('drug-ecg-interactions.csv').filter(
-      ({ priority, finding_group = '', drug_class }) =>
-        priority === '1' &&
-        ORDER_RULES.groups.has(finding_group) &&
-        (finding_group !== 'infarct_or_structural' || drug_class === 'class Ic'),
-    );
-    expect(rows.length).toBeGreaterThan(80);
+    const rows = table('drug-ecg-interactions.csv');
+    expect(rows.length).toBe(177);
     expect(
       ORDER_RULES.rules.map((rule) => ({
+        priority: String(rule.priority),
         rxnorm_ingredient_code: rule.rxnorm ?? '',
         ingredient: rule.ingredient,
         drug_class: rule.drugClass,
@@ -71,14 +94,16 @@ const GROUP = { id: 'qtc_prolonged', name: 'prolonged QT', labels: [{ label: '80
         evidence: rule.evidence,
         evidence_status: rule.evidenceStatus,
       })),
-    ).toEqual(rows.map(({ priority: _1, atc_code: _2, rxnorm_evidence: _3, ...row }) => row));
+    ).toEqual(rows.map(({ atc_code: _2, rxnorm_evidence: _3, ...row }) => row));
   });
 
   it('group the same labels', () => {
     const rows = new Map(table('ecg-finding-groups.csv').map((row) => [row['finding_group'], row['label_indices']]));
     const written = groups.map(({ id, labels, omitted }) => [
       id,
-      [...labels, ...omitted].map(({ label }) => label.index).sort((a, b) => a - b),
+      [...labels.filter(({ onRecord }) => onRecord === undefined), ...omitted]
+        .map(({ label }) => label.index)
+        .sort((a, b) => a - b),
     ]);
     const expected = groups.map(({ id }) => [id, indicesOf(rows.get(id) ?? '')]);
     expect(written).toEqual(expected);

@@ -1,5 +1,7 @@
 import type { PatientEcgReading } from '../../src/cds/patient-ecg-reading.ts';
-import { createEcg } from '../../src/ecg/ecg.ts';
+import { createEcg, type SourceMeasurement } from '../../src/ecg/ecg.ts';
+import { STANDARD_LEADS } from '../../src/ecg/lead.ts';
+import { identityKey } from '../../src/fhir/identity.ts';
 import { interpret } from '../../src/findings/interpret.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import { ecgFounderManifest, scoresOf } from '../findings/scored-labels.ts';
@@ -36,12 +38,44 @@ export function condition(code: string, more: Record<string, unknown> = {}) {
   };
 }
 
+/** The tracing itself plays no part where the scores are given: 10 s of it, in few samples. */
+const SAMPLES = Float64Array.from({ length: 50 }, (_, n) => Math.sin(n));
+
 export interface ReadingSettings {
   /** `site`: findings of every label are dependable. */
   readonly basis?: Manifest['thresholds']['basis'];
   readonly trust?: Manifest['trust'];
   readonly recordedAt?: string | undefined;
   readonly ageYears?: number;
+  readonly sex?: 'male' | 'female';
+  readonly measurements?: readonly SourceMeasurement[];
+  /** Of low confidence whatever the basis. */
+  readonly lowTierOutputs?: readonly number[];
+  /** A watch records lead I alone. */
+  readonly isSingleLead?: boolean;
+}
+
+/** Values as a recording states them. */
+export const qtc = (value: number, formula: '' | '_FREDERICA' | '_BAZETT' = '') => ({
+  name: `MDC_ECG_TIME_PD_QTC${formula}`,
+  value,
+  unit: 'ms',
+});
+export const heartRate = (value: number) => ({ name: 'MDC_ECG_HEART_RATE', value, unit: '/min' });
+export const pr = (value: number) => ({ name: 'MDC_ECG_TIME_PD_PR', value, unit: 'ms' });
+export const qrs = (value: number) => ({ name: 'MDC_ECG_TIME_PD_QRS', value, unit: 'ms' });
+
+/** A draft order for a test by SNOMED CT. */
+export function draftTest(code: string, more: Record<string, unknown> = {}) {
+  return {
+    resourceType: 'ServiceRequest',
+    id: 'draft-test',
+    status: 'draft',
+    intent: 'order',
+    code: { coding: [{ system: 'http://snomed.info/sct', code }] },
+    subject: { reference: 'Patient/p1' },
+    ...more,
+  };
 }
 
 /** The reading of an ECG whose scores are high for the labels at `above`. */
@@ -49,21 +83,27 @@ export function readingOf(
   above: readonly number[],
   settings: ReadingSettings = {},
 ): PatientEcgReading & { outcome: 'read' } {
-  const { basis = 'site', trust = 'site', ageYears = 60 } = settings;
+  const { basis = 'site', trust = 'site', ageYears = 60, sex, measurements = [], isSingleLead } = settings;
   const recordedAt = 'recordedAt' in settings ? settings.recordedAt : '2026-03-09T16:00:00Z';
-  const manifest: Manifest = { ...ecgFounderManifest({ basis }), trust };
+  const manifest: Manifest = {
+    ...ecgFounderManifest({ basis }),
+    trust,
+    lowTierOutputs: [...(settings.lowTierOutputs ?? [])],
+  };
   return {
     outcome: 'read',
-    ecgIdentity: 'e'.repeat(64),
+    ecgIdentity: identityKey(recordedAt ?? ''),
     source: 'Observation/1',
     notes: [],
+    patient: { ageYears, sex },
     reading: {
       ecg: createEcg({
         format: 'fhir',
-        samplingRate: 500,
+        samplingRate: 5,
         ...(recordedAt === undefined ? {} : { recordedAt }),
         patient: { ids: [] },
-        leads: [{ lead: 'I', samples: Float64Array.from({ length: 5000 }, (_, n) => Math.sin(n / 20)) }],
+        leads: (isSingleLead ? (['I'] as const) : STANDARD_LEADS).map((lead) => ({ lead, samples: SAMPLES })),
+        measurements,
       }),
       manifest,
       interpretation: interpret(scoresOf(above), manifest, { priorCompared: false, ageYears }),

@@ -3,13 +3,14 @@ import type { Logger } from 'pino';
 import type { AuditRecord, AuditTrail } from '../../audit/audit-record.ts';
 import type { Card } from '../../cds/card.ts';
 import { type CdsRequest, parseCdsRequest } from '../../cds/cds-request.ts';
-import type { CdsService, TracedCard } from '../../cds/cds-service.ts';
+import type { CdsService, HookMoment, TracedCard } from '../../cds/cds-service.ts';
 import { completePrefetch } from '../../cds/complete-prefetch.ts';
 import type { IssuedCards } from '../../cds/issued-cards.ts';
+import { type OverrideMemory, type Pseudonym, silencingOf } from '../../cds/override-memory.ts';
 import type { PatientEcgReading } from '../../cds/patient-ecg-reading.ts';
 import { readPatientEcg } from '../../cds/read-patient-ecg.ts';
 import type { Config, Tenant } from '../../config.ts';
-import { editionOf, tenantOf } from '../../config.ts';
+import { editionOf, OVERRIDE_DEFAULTS, tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import type { FhirServer } from '../../fhir/fhir-server.ts';
 import type { Models } from '../../interpret-ecg.ts';
@@ -25,6 +26,10 @@ export interface AnswerDeps {
   readonly audit: AuditTrail;
   /** What feedback is traced back by. */
   readonly issued: IssuedCards;
+  /** What users need not be told again. */
+  readonly overrides: OverrideMemory;
+  /** Stands for user and patient in {@link overrides}. */
+  readonly pseudonym: Pseudonym;
   /** Opens a tenant's FHIR server with the token the EHR sent along. */
   readonly openFhirServer: (tenant: Tenant, accessToken: string | undefined) => FhirServer;
 }
@@ -40,10 +45,11 @@ interface Calling {
   readonly deps: AnswerDeps;
 }
 
-interface Issuing {
+interface Issuing extends Calling {
   readonly service: CdsService;
   readonly reading: PatientEcgReading | undefined;
-  readonly issued: IssuedCards;
+  /** Of {@link OverrideMemory}; undefined where the hook names no user. */
+  readonly audience: string | undefined;
 }
 
 /** Applied where neither the caller nor `fhirServer` tells the tenant. */
@@ -64,18 +70,27 @@ export async function answerHook(
   const tenant = tenantFor(caller, tenantNamedIn(request, deps.config));
   const work = readingFor(service, request, { tenant, deps });
   const budgetMs = tenant?.hookBudgetMs ?? DEFAULT_BUDGET_MS;
-  const [reading, further = []] = await Promise.all([
+  const audience = audienceOf(request, { tenant, deps });
+  const [reading, silenced, ...further] = await Promise.all([
     withinBudget(work, budgetMs),
-    withinBudget(furtherResources(service, request, { tenant, deps }), budgetMs),
+    audience === undefined ? undefined : withinBudget(silencedFor(audience, deps), budgetMs),
+    ...furtherResources(service, request, { tenant, deps }).map((each) => withinBudget(each, budgetMs)),
   ]);
   if (reading === undefined) {
     work.catch((error: unknown) => {
       deps.log.warn({ code: error instanceof EcgError ? error.code : 'INTERNAL' }, 'late reading failed');
     });
   }
-  const moment = { request, now: new Date(), newUuid: randomUUID, further };
+  const moment: HookMoment = {
+    request,
+    now: new Date(),
+    newUuid: randomUUID,
+    further: further.flatMap((resources) => resources ?? []),
+    drugRules: tenant?.drugRules,
+    isSilenced: (problem) => audience !== undefined && silenced?.has(deps.pseudonym(audience, problem)) === true,
+  };
   const traced = service.cards(reading ?? { outcome: 'pending', notes: [] }, moment);
-  const cards = traced.map((card) => issue(card, { service, reading, issued: deps.issued }));
+  const cards = traced.map((card) => issue(card, { service, reading, audience, tenant, deps }));
   const outcome = reading?.outcome ?? 'pending';
   deps.audit.record({
     ...{ action: 'hook', outcome: 'success', by: service.id, cards: cards.length },
@@ -124,28 +139,61 @@ async function readingFor(
   return { ...reading, notes: [...reading.notes, note] };
 }
 
-/** What the optional prefetch brought; nothing where it is missing or failed. */
-async function furtherResources(
-  { optionalPrefetch = {} }: CdsService,
+/** What the optional prefetch and the references of a service bring, each by itself; nothing where it is missing or failed. */
+function furtherResources(
+  { optionalPrefetch = {}, references }: CdsService,
   request: CdsRequest,
   calling: Calling,
-): Promise<readonly unknown[]> {
-  if (Object.keys(optionalPrefetch).length === 0) return [];
-  try {
-    const { resources } = await completePrefetch(optionalPrefetch, request, serverOf(request, calling));
+): readonly Promise<readonly unknown[]>[] {
+  const server = serverOf(request, calling);
+  const searches = Object.entries(optionalPrefetch).map(async ([key, query]) => {
+    const { resources } = await completePrefetch({ [key]: query }, request, server);
     return [...resources.values()].flat();
+  });
+  const reads = server ? (references?.(request) ?? []).map((reference) => server.query(reference)) : [];
+  return [...searches, ...reads].map(orNothing);
+}
+
+async function orNothing(resources: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
+  try {
+    return await resources;
   } catch (error) {
     if (!(error instanceof EcgError)) throw error;
     return [];
   }
 }
 
+/** Where the memory fails, everything is told. */
+async function silencedFor(audience: string, { overrides, log }: AnswerDeps): Promise<ReadonlySet<string>> {
+  try {
+    return await overrides.silenced(audience, new Date());
+  } catch (error) {
+    if (!(error instanceof EcgError)) throw error;
+    log.warn({ code: error.code }, 'what users overrode is not known');
+    return new Set();
+  }
+}
+
+/** Who is told of what: one user about one patient of one tenant. */
+function audienceOf({ context }: CdsRequest, { tenant, deps }: Calling): string | undefined {
+  const { userId, patientId } = context;
+  return typeof userId === 'string' ? deps.pseudonym(tenant?.name ?? '', userId, patientId) : undefined;
+}
+
 /** The card as it goes out, remembered with what it is about. */
-function issue({ subject, ...card }: TracedCard, { service, reading, issued }: Issuing): Card {
+function issue({ subject, ...card }: TracedCard, { service, reading, audience, tenant, deps }: Issuing): Card {
   const isRead = reading?.outcome === 'read';
   const findings = isRead ? reading.reading.interpretation.findings.map(({ index }) => index) : [];
   const { model } = modelOf(reading);
-  issued.remember(card.uuid, { service: service.id, ...(subject ?? { rules: [], findings }), ...(model && { model }) });
+  const settings = tenant?.overrides ?? OVERRIDE_DEFAULTS;
+  const silencing = subject && audience && silencingOf(subject, audience, { pseudonym: deps.pseudonym, settings });
+  deps.issued.remember(card.uuid, {
+    service: service.id,
+    rules: subject?.rules ?? [],
+    findings: subject?.findings ?? findings,
+    ...(model && { model }),
+    ...(silencing && { silencing }),
+  });
   return card;
 }
 

@@ -3,6 +3,7 @@ import express, { type Express, type NextFunction, type Request, type RequestHan
 import type { Logger } from 'pino';
 import type { CdsService } from '../../cds/cds-service.ts';
 import { type FeedbackStore, parseFeedback } from '../../cds/feedback.ts';
+import { silencedBy } from '../../cds/override-memory.ts';
 import { EcgError } from '../../errors.ts';
 import { httpStatusOf, toOperationOutcome } from '../../fhir/operation-outcome.ts';
 import { parseJson } from '../../formats/fhir/parse-json.ts';
@@ -74,7 +75,9 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   });
   app.post('/cds-services/:id/feedback', fromClient, body, async (request, response) => {
     const { id } = serviceOf(request.params.id, services);
-    await deps.feedback.record(parseFeedback(jsonOf(request), id, deps.issued));
+    const records = parseFeedback(jsonOf(request), id, deps.issued);
+    await deps.feedback.record(records);
+    await deps.overrides.silence(silencedBy(records, deps.issued, new Date()));
     deps.audit.record({ action: 'feedback', outcome: 'success', by: id });
     response.json({});
   });

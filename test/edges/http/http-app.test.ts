@@ -42,6 +42,7 @@ describe('discovery', () => {
     const { services } = (await response.json()) as { services: Record<string, unknown>[] };
     expect(services.map(({ id, hook }) => [id, hook])).toEqual([
       ['ecg-patient-view', 'patient-view'],
+      ['ecg-order-select', 'order-select'],
       ['ecg-order-sign', 'order-sign'],
       ['ecg-encounter-start', 'encounter-start'],
       ['ecg-encounter-discharge', 'encounter-discharge'],

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +10,7 @@ import { pino } from 'pino';
 import { SERVICES } from '../../../cds-hooks/index.ts';
 import { type AuditRecord, parseAuditRecord } from '../../../src/audit/audit-record.ts';
 import { createIssuedCards } from '../../../src/cds/issued-cards.ts';
+import { createOverrideMemory, createPseudonym } from '../../../src/cds/override-memory.ts';
 import { openClientAuth } from '../../../src/cli/open-client-auth.ts';
 import { openModels } from '../../../src/cli/open-models.ts';
 import { parseConfig } from '../../../src/config.ts';
@@ -94,6 +96,8 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
   const audit = createAuditTrail(database, log);
   const app = createHttpApp({
     issued: createIssuedCards(50),
+    overrides: createOverrideMemory(50),
+    pseudonym: createPseudonym(randomBytes(32)),
     feedback: createFeedbackStore(database),
     services: SERVICES,
     authenticator,

@@ -1,0 +1,100 @@
+import type { FhirResource } from 'fhir/r4';
+import { createEcg } from '../../../src/ecg/ecg.ts';
+import { STANDARD_LEADS } from '../../../src/ecg/lead.ts';
+import { toObservation } from '../../../src/formats/fhir/write-observation.ts';
+import { condition, draft, draftBundle, qtc } from '../../cds/ordered.ts';
+import { type RunningService, startService } from './start-service.ts';
+
+const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm';
+const HOUR_MS = 3_600_000;
+const { medicationCodeableConcept: _, ...order } = draft('9947', 'sotalol');
+const BY_REFERENCE = { ...order, medicationReference: { reference: 'Medication/m1' } };
+const FLECAINIDE = draft('4441', 'flecainide');
+
+let service: RunningService;
+beforeAll(async () => {
+  service = await startService();
+  const samples = Float64Array.from({ length: 5000 }, (_, n) => Math.sin(n / 20));
+  const ecg = createEcg({
+    format: 'fhir',
+    samplingRate: 500,
+    recordedAt: new Date(Date.now() - HOUR_MS).toISOString(),
+    patient: { ids: [] },
+    leads: STANDARD_LEADS.map((lead) => ({ lead, samples })),
+    measurements: [qtc(520)],
+  });
+  await service.load([
+    { resourceType: 'Patient', id: 'p1', birthDate: '1950-01-01', gender: 'female' },
+    { ...toObservation(ecg, 'Patient/p1'), id: 'ecg1' },
+    { resourceType: 'Medication', id: 'm1', code: { coding: [{ system: RXNORM, code: '9947' }] } },
+    { ...condition('22298006'), id: 'c1' } as FhirResource,
+  ]);
+});
+afterAll(() => service.stop());
+
+interface Card {
+  readonly uuid: string;
+  readonly summary: string;
+  readonly indicator: string;
+}
+
+async function sign(drafts: readonly unknown[], userId?: string): Promise<readonly Card[]> {
+  const context = { patientId: 'p1', draftOrders: draftBundle(...drafts), ...(userId && { userId }) };
+  const body = {
+    hook: 'order-sign',
+    hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
+    fhirServer: service.fhirServer,
+    context,
+  };
+  const answer = (await post('ecg-order-sign', body)) as { readonly cards: readonly Card[] };
+  return answer.cards;
+}
+
+async function override(card: string, reason?: object): Promise<void> {
+  const outcomeTimestamp = new Date().toISOString();
+  const overrideReason = reason && { reason };
+  await post('ecg-order-sign/feedback', {
+    feedback: [{ card, outcome: 'overridden', outcomeTimestamp, overrideReason }],
+  });
+}
+
+async function post(path: string, body: object): Promise<unknown> {
+  const response = await fetch(`${service.address}/cds-services/${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  return await response.json();
+}
+
+describe('order-sign', () => {
+  it('looks up the Medication that an order refers to', async () => {
+    const [card] = await sign([BY_REFERENCE]);
+    expect(card).toMatchObject({ summary: expect.stringContaining('Sotalol with QTc 520 ms'), indicator: 'critical' });
+    expect(service.fhirRequests).toContain('/fhir/Medication/m1');
+  });
+
+  it('says nothing of an order whose Medication is not there', async () => {
+    const gone = { ...BY_REFERENCE, medicationReference: { reference: 'Medication/gone' } };
+    const cards = await sign([gone]);
+    expect(cards.filter(({ summary }) => summary.includes('QTc'))).toEqual([]);
+  });
+
+  it('looks up what is on record', async () => {
+    const [card] = await sign([FLECAINIDE]);
+    expect(card?.summary).toBe('Flecainide with myocardial infarction on record');
+  });
+
+  it('is silent for a user who overrode the card with a reason, and for nobody else', async () => {
+    const isWarned = async (userId?: string) =>
+      (await sign([BY_REFERENCE], userId)).some(({ summary }) => summary.includes('Sotalol'));
+    const [card] = await sign([BY_REFERENCE], 'Practitioner/1');
+    await override(card?.uuid ?? '');
+    expect(await isWarned('Practitioner/1')).toBe(true);
+    await override(card?.uuid ?? '', { system: 'urn:reasons', code: 'benefit-outweighs-risk' });
+    expect(await isWarned('Practitioner/1')).toBe(false);
+    expect(await isWarned('Practitioner/2')).toBe(true);
+    expect(await isWarned()).toBe(true);
+  });
+});
