@@ -1,7 +1,7 @@
 import type { EcgLead } from '../ecg/ecg.ts';
 import type { Lead } from '../ecg/lead.ts';
 import type { Cell, PagePlan } from './arrange-leads.ts';
-import { createLeadStrip, type LeadStrip, type StripPlace } from './lead-strip.ts';
+import { createLeadStrip, type LeadStrip, middleOf, type StripPlace } from './lead-strip.ts';
 import { GRID, type PaperScale, TRACE_LEFT_MM } from './paper.ts';
 
 /** What strips are cut from. */
@@ -11,6 +11,9 @@ export interface StripSource {
   readonly samplingRate: number;
   readonly scale: PaperScale;
 }
+
+/** Waves are taller upwards than downwards, and so is the calibration pulse. */
+const HEADROOM_MM = 5;
 
 /** The strips of a page, in the order of its cells. */
 export function pageStrips(plan: PagePlan, source: StripSource): readonly LeadStrip[] {
@@ -42,8 +45,8 @@ export function cutOffLeads(strips: readonly LeadStrip[]): readonly Lead[] {
 /** The middle of a row is on a line of the grid. */
 function placeOf(cell: Cell, { rows }: PagePlan, scale: PaperScale): StripPlace {
   const { row, offsetMm, startSeconds, endSeconds } = cell;
-  const heightMm = GRID.heightMm / rows;
-  const middleMm = GRID.yMm + Math.round((row + 0.5) * heightMm);
+  const heightMm = (GRID.heightMm - HEADROOM_MM) / rows;
+  const middleMm = GRID.yMm + HEADROOM_MM + Math.round((row + 0.5) * heightMm);
   const box = {
     xMm: TRACE_LEFT_MM + offsetMm,
     yMm: middleMm - heightMm / 2,
@@ -56,7 +59,8 @@ function placeOf(cell: Cell, { rows }: PagePlan, scale: PaperScale): StripPlace 
 /** How far down all rows go, or up if negative, so that tall waves at one edge use room that the other edge has. */
 function shiftOntoGrid(strips: readonly LeadStrip[]): number {
   const { topMm, bottomMm } = verticalExtent(strips);
-  const roomAbove = Math.floor(topMm - GRID.yMm);
+  const pulseTops = strips.map(({ box, scale }) => middleOf(box) - scale.mmPerMillivolt);
+  const roomAbove = Math.floor(Math.min(topMm, ...pulseTops) - GRID.yMm);
   const roomBelow = Math.floor(GRID.yMm + GRID.heightMm - bottomMm);
   if (roomAbove < 0) return Math.min(-roomAbove, Math.max(0, roomBelow));
   return roomBelow < 0 ? -Math.min(-roomBelow, roomAbove) : 0;

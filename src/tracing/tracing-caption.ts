@@ -18,7 +18,7 @@ export interface TracingCaption {
   readonly statement: string;
   /** How far that is to be trusted. */
   readonly status: string;
-  /** The rest, most important first: findings with their codes, what to look at, the model. */
+  /** The rest, most important first: what to look at, findings with their codes, the model, notes. */
   readonly remarks: readonly string[];
 }
 
@@ -74,9 +74,9 @@ function readingCaption({ ecg, manifest, interpretation, notes }: EcgReading) {
     remarks: [
       ...interpretation.overReadReasons.map((reason) => `Over-read needed: ${reason}`),
       ...(findings.length === 0 ? [] : [`Findings: ${findings.join('; ')}`]),
-      ...notes.map((note) => `Note: ${note}`),
-      ...ecg.warnings.map(({ message }) => `Tracing: ${message}`),
       `Model: ${manifest.title}, version ${manifest.version}, trust: ${manifest.trust}, thresholds: ${manifest.thresholds.basis}`,
+      ...(notes.length === 0 ? [] : [`Notes: ${notes.join('; ')}`]),
+      ...(ecg.warnings.length === 0 ? [] : [`Tracing: ${ecg.warnings.map(({ message }) => message).join('; ')}`]),
     ],
   };
 }

@@ -106,6 +106,10 @@ describe('the layout of a tracing', () => {
       const plateau = xsOf(pulse).filter((_, index) => ysOf(pulse)[index] === top);
       expect(Math.max(...plateau) - Math.min(...plateau)).toBeCloseTo(widthMm, 9);
       expect(Math.max(...ysOf(pulse)) - top).toBeCloseTo(heightMm, 9);
+      for (const layout of LAYOUTS) {
+        const { pulses } = layOut(twelveLeads(10), { ...scale, layout }).pages[0]!;
+        expect(Math.min(...pulses.flatMap(ysOf))).toBeGreaterThanOrEqual(GRID.yMm);
+      }
     }
   });
 

@@ -26,7 +26,7 @@ export interface ReportPdfInput {
  */
 export async function reportPdf(input: ReportPdfInput): Promise<Uint8Array> {
   const { reading, patient, issued, drawing } = input;
-  const caption = withFontRemark(tracingCaption(reading.ecg, patient, reading));
+  const caption = withFontRemark(tracingCaption(reading.ecg, patient, reading), reading.ecg.statements);
   const { title, pages } = layOutTracing(reading.ecg, caption, drawing);
   const size = [PAGE.widthMm * POINTS_PER_MM, PAGE.heightMm * POINTS_PER_MM];
   const document = new PDFDocument({
@@ -49,10 +49,10 @@ export async function reportPdf(input: ReportPdfInput): Promise<Uint8Array> {
 }
 
 /** Says that something could not be printed as it is, where it could not. */
-function withFontRemark(caption: TracingCaption): TracingCaption {
-  const words = [caption.patient, caption.patientDetails, caption.device, caption.statement, ...caption.remarks];
+function withFontRemark(caption: TracingCaption, statements: readonly string[]): TracingCaption {
+  const words = [caption.patient, caption.patientDetails, caption.device, ...caption.remarks, ...statements];
   if (words.every((text) => encodable(text).isWhole)) return caption;
-  return { ...caption, remarks: [MISSING_REMARK, ...caption.remarks] };
+  return { ...caption, status: `${caption.status} ${MISSING_REMARK}` };
 }
 
 async function collect(document: PDFKit.PDFDocument): Promise<Uint8Array> {
