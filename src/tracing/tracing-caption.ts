@@ -53,7 +53,11 @@ export function tracingCaption(ecg: Ecg, patient: EcgPatient, reading?: EcgReadi
     device: [device?.manufacturer, device?.model].filter(Boolean).join(' ') || 'Device not stated',
     measurements: measurementsOf(ecg.measurements),
     ...(reading === undefined
-      ? { statement: 'Not interpreted.', status: 'The tracing as recorded, without a reading.', remarks: [] }
+      ? {
+          statement: 'Tracing without interpretation.',
+          status: 'A reading, where there is one, is in its report.',
+          remarks: [],
+        }
       : readingCaption(reading)),
   };
 }

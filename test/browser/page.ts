@@ -88,7 +88,7 @@ function pageOf(send: Send, observed: Pick<Page, 'problems' | 'requests'>): Page
     },
     async press(key) {
       const text = key === 'Enter' ? { text: '\r' } : {};
-      const code = { Tab: 9, Enter: 13 }[key] ?? 0;
+      const code = { Tab: 9, Enter: 13, Escape: 27 }[key] ?? 0;
       await send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, windowsVirtualKeyCode: code, ...text });
       await send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: code });
     },

@@ -43,7 +43,7 @@ describe('a tracing as SVG', () => {
       'Recorded 2026-11-22 09:15:30 +01:00',
       '10 s, 12 leads, 500 Hz',
       '25 mm/s, 10 mm/mV, as recorded, no filter added',
-      'Not interpreted.',
+      'Tracing without interpretation.',
     ]) {
       expect(svg).toContain(`>${words}</text>`);
     }
@@ -51,7 +51,9 @@ describe('a tracing as SVG', () => {
 
   it('can be read out', () => {
     expect(svg).toContain('role="img"');
-    expect(svg).toMatch(/<title>ECG tracing, 10 s, 12 leads, 500 Hz<\/title>\n<desc>Leads I, II, .*Not interpreted\./);
+    expect(svg).toMatch(
+      /<title>ECG tracing, 10 s, 12 leads, 500 Hz<\/title>\n<desc>Leads I, II, .*Tracing without interpretation\./,
+    );
   });
 
   it('holds nothing that a strict page refuses, and nothing from elsewhere', () => {

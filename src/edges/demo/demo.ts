@@ -4,6 +4,7 @@ import { DEMO_PATIENTS, demoResources } from './demo-patients.ts';
 import { createEmbeddedFhirServer } from './embedded-fhir-server.ts';
 import { newEcgRoute } from './new-ecg.ts';
 import { sandboxPages } from './sandbox-pages.ts';
+import { tracingRoute } from './tracing-route.ts';
 
 /** A laptop that is busy starting must not hide the first card; in production the default of 500 ms holds. */
 const DEMO_BUDGET_MS = 5_000;
@@ -31,7 +32,7 @@ export async function mountDemo(app: Express, address: string, config: Config): 
   const embedded = await createEmbeddedFhirServer();
   await embedded.load(demoResources(new Date()));
   app.use(FHIR_PATH, embedded.router);
-  app.use(await sandboxPages(), newEcgRoute(embedded));
+  app.use(await sandboxPages(), newEcgRoute(embedded), tracingRoute(embedded));
   app.get('/demo/settings', (_request, response) => void response.json({ fhirServer }));
   return {
     address,

@@ -11,6 +11,11 @@ export interface EmbeddedFhirServer {
   readonly router: Router;
   /** Puts resources under the ids they carry. */
   load(resources: readonly FhirResource[]): Promise<void>;
+  /**
+   * A resource by its reference, "Observation/1".
+   * @throws EcgError NOT_FOUND
+   */
+  read(reference: string): Promise<Resource>;
 }
 
 /** One interaction: HTTP status and the resource or OperationOutcome to send. */
@@ -23,6 +28,7 @@ type Interact = (
 const FHIR_JSON = 'application/fhir+json';
 const JSON_TYPES = [FHIR_JSON, 'application/json', 'application/json-patch+json'];
 const MAX_BODY = '64mb';
+const REFERENCE = /^[A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/;
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /**
@@ -51,6 +57,11 @@ export async function createEmbeddedFhirServer(): Promise<EmbeddedFhirServer> {
         const { status } = await interact('PUT', url, { body: resource });
         if (status >= 300) throw new EcgError('CONFIG_INVALID', `resource ${url} was not taken (HTTP ${status})`);
       }
+    },
+    async read(reference) {
+      const answer = REFERENCE.test(reference) ? await interact('GET', reference, { body: undefined }) : undefined;
+      if (answer?.status !== 200) throw new EcgError('NOT_FOUND', 'there is no such resource');
+      return answer.body;
     },
   };
 }

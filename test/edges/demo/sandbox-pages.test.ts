@@ -58,6 +58,44 @@ describe('what the demo serves to browsers', () => {
     expect(Math.abs(Date.parse(ecg.effectiveDateTime) - Date.now())).toBeLessThan(60_000);
   });
 
+  it.each(
+    DEMO_PATIENTS.map(({ id, format }) => `${format === 'fhir' ? 'Observation' : 'DocumentReference'}/${id}-ecg`),
+  )('draws the ECG %s, as an image that can do nothing', async (reference) => {
+    const response = await get(`/demo/tracing/${reference}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^image\/svg\+xml/);
+    expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
+    const svg = await response.text();
+    const name = DEMO_PATIENTS.find(({ id }) => reference.includes(`/${id}-ecg`))?.name;
+    expect(svg).toContain(`>${name}</text>`);
+    expect(svg).toMatch(/data-lead="I" d="M/);
+  });
+
+  it('says why there is no tracing', async () => {
+    const bare = {
+      resourceType: 'Observation',
+      id: 'bare',
+      status: 'final',
+      subject: { reference: 'Patient/demo-watch' },
+    };
+    const put = await fetch(`${sandbox.address}/demo/fhir/Observation/bare`, {
+      method: 'PUT',
+      headers: { 'Content-Type': 'application/fhir+json' },
+      body: JSON.stringify({ ...bare, code: { coding: [{ system: 'http://loinc.org', code: '8867-4' }] } }),
+    });
+    expect(put.ok).toBe(true);
+    for (const [reference, status, code] of [
+      ['Observation/nobody', 404, 'NOT_FOUND'],
+      ['Observation/bare', 422, 'NO_WAVEFORM'],
+      ['Patient/demo-watch', 422, 'NO_WAVEFORM'],
+      ['Observation/..%2F..%2Fmetadata', 404, 'NOT_FOUND'],
+    ] as const) {
+      const response = await get(`/demo/tracing/${reference}`);
+      expect([reference, response.status]).toEqual([reference, status]);
+      expect(await response.json()).toMatchObject({ issue: [{ details: { coding: [{ code }] } }] });
+    }
+  });
+
   it.each(['{"patientId":"nobody"}', '{}', '{"patientId":{"a":1}}'])('makes no ECG for %s', async (body) => {
     expect((await newEcg(body)).status).toBe(404);
   });

@@ -54,6 +54,13 @@ const FIBRILLATION = DEMO_PATIENTS.find(({ story }) => /atrial fibrillation/i.te
       await page.until(`document.querySelector('.records table')?.textContent.includes('HL7 aECG')`);
       await look('2-chart');
 
+      await page.click('.records button', 'Show tracing');
+      await page.until(`document.querySelector('dialog[open] img')?.naturalWidth > 0`);
+      await look('2-tracing');
+      await page.press('Escape');
+      await page.until(`!document.querySelector('dialog')`);
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('Show tracing');
+
       await page.click('button', 'Add');
       await page.until(`document.querySelector('.drafts li')`);
       await page.click('button', 'Sign (1 order)');

@@ -4,6 +4,7 @@ import type { OpenChart } from './desk.ts';
 import { button, element, fill } from './element.ts';
 import { failureOf, isOk, messageOf } from './failure.ts';
 import { textAt } from './json.ts';
+import { tracingButton } from './tracing-dialog.ts';
 
 /**
  * The ECGs and reports of a patient, and the arrival of a new ECG: it is stored, `$interpret` is called on it, and the
@@ -56,8 +57,9 @@ async function receiveEcg({ desk, patientId }: OpenChart, say: (text: string) =>
 
 async function showRecords(
   places: { readonly ecgs: HTMLElement; readonly reports: HTMLElement },
-  { desk, patientId, signal }: OpenChart,
+  chart: OpenChart,
 ): Promise<void> {
+  const { desk, patientId, signal } = chart;
   const queries = chartQueries(patientId);
   try {
     const [observations, documents, reports] = await Promise.all([
@@ -65,19 +67,24 @@ async function showRecords(
       desk.fhir.search(queries.ecgDocuments, 'chart', signal),
       desk.fhir.search(queries.reports, 'chart', signal),
     ]);
-    fill(places.ecgs, ecgTable(toEcgRecords([...observations, ...documents], new Date())));
+    fill(places.ecgs, ecgTable(toEcgRecords([...observations, ...documents], new Date()), chart));
     fill(places.reports, reportList(toReportRecords(reports)));
   } catch (error) {
     fill(places.ecgs, element('p', { class: 'problem' }, `The record cannot be shown: ${messageOf(error)}.`));
   }
 }
 
-function ecgTable(ecgs: readonly EcgRecord[]): HTMLElement {
+function ecgTable(ecgs: readonly EcgRecord[], chart: OpenChart): HTMLElement {
   if (ecgs.length === 0) return element('p', { class: 'quiet' }, 'No ECG on record.');
   const header = ['Recorded', 'Form and source'].map((text) => element('th', { scope: 'col' }, text));
   const rows = ecgs.map(({ time, age, form, reference }) =>
     element('tr', {}, [
-      element('td', {}, [element('span', { class: 'unbroken' }, time), ' ', quiet(age)]),
+      element('td', {}, [
+        element('span', { class: 'unbroken' }, time),
+        ' ',
+        quiet(age),
+        element('div', {}, tracingButton({ time, reference }, chart)),
+      ]),
       element('td', {}, [form, ' ', element('code', {}, reference)]),
     ]),
   );
