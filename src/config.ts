@@ -28,6 +28,10 @@ const overridesSchema = z
 /** Where a hook names no tenant. */
 export const OVERRIDE_DEFAULTS = overridesSchema.parse({});
 
+/** How a report may be written, the richest first; see docs/write-back.md. */
+const REPORT_FORMS = ['transaction', 'creates', 'document', 'observation'] as const;
+export type ReportForm = (typeof REPORT_FORMS)[number];
+
 const tenantFields = z.strictObject({
   /** Short name for logs. */
   name: z.string().regex(/^[a-z0-9-]{1,40}$/),
@@ -47,6 +51,17 @@ const tenantFields = z.strictObject({
   hookBudgetMs: z.int().min(50).max(30_000).default(500),
   drugRules: drugRulesSchema,
   overrides: overridesSchema,
+  writeBack: z
+    .strictObject({
+      /** Tried in this order until the server takes one; none: nothing is ever written. */
+      forms: z
+        .array(z.enum(REPORT_FORMS))
+        .refine((forms) => new Set(forms).size === forms.length, { message: 'a form is named twice' })
+        .default([...REPORT_FORMS]),
+      /** Whether reports carry the tracing and the findings as PDF. */
+      pdf: z.boolean().default(true),
+    })
+    .prefault({}),
 });
 const tenantSchema = tenantFields
   .refine(({ fhirServer, allowHttp }) => allowHttp || !crossesNetworkInClear(fhirServer), {

@@ -18,6 +18,7 @@
  * | PREFETCH_MISSING | a hook has neither prefetch nor a FHIR server that brings the data it needs |
  * | FHIR_UNAVAILABLE | the FHIR server refused, failed or was too late |
  * | FHIR_FORBIDDEN | the FHIR server is not allow-listed |
+ * | WRITE_REFUSED | the FHIR server takes a report in none of the forms that are permitted |
  * | PATIENT_INACTIVE | the patient's record was merged into another or is no longer in use |
  * | UNAUTHENTICATED | the caller has not shown who it is; the message is a reason for the log, never for the caller |
  * | STORE_UNAVAILABLE | the database cannot be reached, or another process has it |
@@ -42,6 +43,7 @@ export type EcgErrorCode =
   | 'PREFETCH_MISSING'
   | 'FHIR_UNAVAILABLE'
   | 'FHIR_FORBIDDEN'
+  | 'WRITE_REFUSED'
   | 'PATIENT_INACTIVE'
   | 'UNAUTHENTICATED'
   | 'STORE_UNAVAILABLE'

@@ -28,7 +28,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'reading-cache.ts': ['interpret-ecg.ts'],
   evaluation: ['findings', 'model', 'terminology', 'errors.ts', 'random.ts'],
   cds: ['ecg', 'findings', 'fhir', 'formats', 'model', 'interpret-ecg.ts', 'reading-cache.ts', 'errors.ts'],
-  'write-back': ['cds', 'fhir', 'formats', 'interpret-ecg.ts', 'reading-cache.ts', 'pipeline-version.ts', 'errors.ts'],
+  'write-back': [
+    'cds',
+    'ecg',
+    'fhir',
+    'formats',
+    'model',
+    'interpret-ecg.ts',
+    'reading-cache.ts',
+    'pipeline-version.ts',
+    'config.ts',
+    'errors.ts',
+  ],
   'cds-hooks': ['cds', 'fhir', 'findings'],
 };
 

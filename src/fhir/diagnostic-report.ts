@@ -1,4 +1,4 @@
-import type { CodeableConcept, DiagnosticReport } from 'fhir/r4';
+import type { Attachment, CodeableConcept, DiagnosticReport, Identifier } from 'fhir/r4';
 import type { EcgWarningCode } from '../ecg/ecg.ts';
 import { modelNotice } from '../model/model-notice.ts';
 import { effectiveTime, timeNote } from './effective-time.ts';
@@ -40,10 +40,7 @@ export function diagnosticReport(input: ReportInput, references: ReportReference
   return {
     resourceType: 'DiagnosticReport',
     meta: assertedMeta(input.manifest),
-    identifier: [
-      { system: SYSTEMS.report, value: references.reportKey },
-      { system: SYSTEMS.ecg, value: input.ecgIdentity },
-    ],
+    identifier: reportIdentifiers(input, references),
     status: 'preliminary',
     category: CATEGORIES,
     code: CODE,
@@ -54,11 +51,31 @@ export function diagnosticReport(input: ReportInput, references: ReportReference
     ...(references.findings.length === 0 ? {} : { result: references.findings.map((reference) => ({ reference })) }),
     conclusion: conclusion(input),
     ...(conclusionCode.length === 0 ? {} : { conclusionCode }),
+    ...(input.pdf === undefined ? {} : { presentedForm: [pdfAttachment(input.pdf, input.issued)] }),
+  };
+}
+
+/** The report of this reading, and the tracing it is of, whichever model reads it. */
+export function reportIdentifiers({ ecgIdentity }: ReportInput, { reportKey }: ReportReferences): Identifier[] {
+  return [
+    { system: SYSTEMS.report, value: reportKey },
+    { system: SYSTEMS.ecg, value: ecgIdentity },
+  ];
+}
+
+export function pdfAttachment(pdf: Uint8Array, issued: string): Attachment {
+  return {
+    contentType: 'application/pdf',
+    language: 'en',
+    data: Buffer.from(pdf).toString('base64'),
+    size: pdf.length,
+    title: 'ECG, preliminary machine interpretation',
+    creation: issued,
   };
 }
 
 /** Notice, what was found, then everything a reader must know before believing it; one line each. */
-function conclusion({ ecg, interpretation, manifest, notes, pipelineVersion }: ReportInput): string {
+export function conclusion({ ecg, interpretation, manifest, notes, pipelineVersion }: ReportInput): string {
   const notice = modelNotice(manifest);
   const warnings = ecg.warnings.filter(({ code }) => !TIME_WARNINGS.has(code)).map(({ message }) => message);
   const time = timeNote(ecg.recordedAt);

@@ -10,6 +10,21 @@ export interface SearchLimits {
   readonly maxResources: number;
 }
 
+/** A resource to be written: whole, as far as whoever made it goes. */
+export interface WritableResource {
+  readonly resourceType: string;
+  readonly id?: string | undefined;
+}
+
+/** What a server says of a resource it was sent. It may leave out where the resource is, and the resource itself. */
+export interface WriteReply {
+  /** False where a conditional create found the resource there already. */
+  readonly isNew: boolean;
+  /** "Observation/1/_history/2", or that as an absolute URL. */
+  readonly location?: string | undefined;
+  readonly resource?: FhirJson | undefined;
+}
+
 /**
  * Port of one FHIR R4 server, opened for one caller. Adapter: `edges/fhir-server`.
  * Every member may throw EcgError: FHIR_UNAVAILABLE when the server refuses, fails or is too late;
@@ -33,4 +48,16 @@ export interface FhirServer {
   readBinary(url: string): Promise<Uint8Array>;
   /** The server's reply to a transaction, not yet checked. */
   transaction(bundle: Bundle): Promise<FhirJson>;
+  /**
+   * Creates a resource unless a search finds it (R4 conditional create, 3.1.0.8.1).
+   * @param ifNoneExist "identifier=system|value".
+   */
+  create(resource: WritableResource, ifNoneExist: string): Promise<WriteReply>;
+  /**
+   * Replaces a resource, by its id, unless it has another version by now: then FHIR_UNAVAILABLE with the status 409 or 412.
+   * @throws EcgError also SOURCE_INVALID for a resource without a valid id.
+   */
+  update(resource: WritableResource, versionId: string): Promise<WriteReply>;
+  /** What the server says it can do (`/metadata`). */
+  capabilityStatement(): Promise<FhirJson>;
 }

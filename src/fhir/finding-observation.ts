@@ -1,4 +1,4 @@
-import type { Annotation, CodeableConcept, Observation } from 'fhir/r4';
+import type { Annotation, CodeableConcept, Coding, Observation } from 'fhir/r4';
 import type { Finding } from '../findings/finding.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { effectiveTime } from './effective-time.ts';
@@ -6,7 +6,7 @@ import { SYSTEMS } from './identity.ts';
 import { assertedMeta } from './report-codes.ts';
 import { findingKey, type ReportInput, type ReportReferences } from './report-input.ts';
 
-const CATEGORY: CodeableConcept = {
+export const PROCEDURE_CATEGORY: CodeableConcept = {
   coding: [
     {
       system: 'http://terminology.hl7.org/CodeSystem/observation-category',
@@ -16,12 +16,15 @@ const CATEGORY: CodeableConcept = {
   ],
 };
 
-const CODE: CodeableConcept = {
-  coding: [
-    { system: 'http://snomed.info/sct', code: '271921002', display: 'Electrocardiogram finding (observable entity)' },
-    { system: 'http://loinc.org', code: '8601-7', display: 'EKG impression' },
-  ],
+/** One finding. */
+export const ECG_FINDING: Coding = {
+  system: 'http://snomed.info/sct',
+  code: '271921002',
+  display: 'Electrocardiogram finding (observable entity)',
 };
+
+/** The reading as a whole, or a part of it. */
+export const EKG_IMPRESSION: Coding = { system: 'http://loinc.org', code: '8601-7', display: 'EKG impression' };
 
 /** AI Transparency on FHIR; a decimal there is a probability, so only calibrated scores go in. */
 const AI_CONFIDENCE = 'http://hl7.org/fhir/uv/aitransparency/StructureDefinition/AIconfidence';
@@ -33,27 +36,34 @@ const DERIVED_FROM =
 /** One finding: coded only where it may go into a record without a human, else its text alone. */
 export function findingObservation(finding: Finding, input: ReportInput, references: ReportReferences): Observation {
   const { manifest, encounter } = input;
-  const derivedFrom = input.sources.filter((source) => DERIVED_FROM.test(source)).map((reference) => ({ reference }));
   return {
     resourceType: 'Observation',
     meta: assertedMeta(manifest),
     identifier: [{ system: SYSTEMS.finding, value: findingKey(references.reportKey, finding.index) }],
     status: 'preliminary',
-    category: [CATEGORY],
-    code: CODE,
+    category: [PROCEDURE_CATEGORY],
+    code: { coding: [ECG_FINDING, EKG_IMPRESSION] },
     subject: { reference: input.subject },
     ...(encounter === undefined ? {} : { encounter: { reference: encounter } }),
     ...effectiveTime(input.ecg.recordedAt),
     issued: input.issued,
-    valueCodeableConcept: {
-      ...(finding.codable && finding.coding ? { coding: [finding.coding] } : {}),
-      text: finding.text,
-    },
+    valueCodeableConcept: findingValue(finding),
     note: notes(finding),
     device: { reference: references.device },
-    ...(derivedFrom.length === 0 ? {} : { derivedFrom }),
+    ...derivedFrom(input),
     ...score(finding, manifest),
   };
+}
+
+/** Coded only where that may go into a record without a human. */
+export function findingValue({ codable, coding, text }: Finding): CodeableConcept {
+  return { ...(codable && coding ? { coding: [coding] } : {}), text };
+}
+
+/** The resources of the tracing that an Observation may say it is derived from. */
+export function derivedFrom({ sources }: ReportInput): Pick<Observation, 'derivedFrom'> {
+  const references = sources.filter((source) => DERIVED_FROM.test(source)).map((reference) => ({ reference }));
+  return references.length === 0 ? {} : { derivedFrom: references };
 }
 
 function notes({ label, tier }: Finding): Annotation[] {

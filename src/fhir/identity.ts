@@ -22,6 +22,14 @@ export const SYSTEMS = {
   errorCode: `${ROOT}.6`,
   /** Why a clinician overrides a card. */
   overrideReason: `${ROOT}.10`,
+  /** Of a report's model: "name@version". */
+  modelVersion: `${ROOT}.11`,
+  /** Of a report's pipeline version. */
+  pipelineVersion: `${ROOT}.12`,
+  /** Of a report's model: how far it may be trusted. */
+  modelTrust: `${ROOT}.13`,
+  /** What a report says, as a digest: another one by now means that somebody changed it. */
+  reportContent: `${ROOT}.14`,
 } as const;
 
 /** A value for an identifier: hex, so that it needs no escaping in a search whatever the parts hold. */

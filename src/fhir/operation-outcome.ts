@@ -28,6 +28,7 @@ const OUTCOMES: Readonly<Record<EcgErrorCode, OutcomeOfError>> = {
   PREFETCH_MISSING: { status: 412, severity: 'error', issue: 'incomplete' },
   FHIR_UNAVAILABLE: { status: 502, severity: 'error', issue: 'incomplete' },
   FHIR_FORBIDDEN: { status: 403, severity: 'error', issue: 'forbidden' },
+  WRITE_REFUSED: { status: 502, severity: 'error', issue: 'not-supported' },
   PATIENT_INACTIVE: { status: 409, severity: 'error', issue: 'conflict' },
   UNAUTHENTICATED: { status: 401, severity: 'error', issue: 'login' },
   STORE_UNAVAILABLE: { status: 503, severity: 'error', issue: 'transient' },

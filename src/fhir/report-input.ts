@@ -1,6 +1,7 @@
 import type { Ecg } from '../ecg/ecg.ts';
 import type { Interpretation } from '../findings/finding.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { FhirJson } from './fhir-server.ts';
 import { identityKey, uuidUrn } from './identity.ts';
 
 /** Everything a report is made of. */
@@ -21,12 +22,25 @@ export interface ReportInput {
   readonly pipelineVersion: string;
   /** Sentences a reader of the result should know. */
   readonly notes: readonly string[];
+  /** The report for printing: tracing and findings. */
+  readonly pdf?: Uint8Array | undefined;
+}
+
+/** What a server takes a reading as: a report with an Observation per finding, a document, or one Observation alone. */
+export type ReportType = 'DiagnosticReport' | 'DocumentReference' | 'Observation';
+
+/** A report of the same tracing that a new one takes the place of. */
+export interface EarlierReport {
+  readonly resource: FhirJson;
+  readonly id: string;
+  readonly versionId: string;
 }
 
 /** What names a report, and the `urn:uuid` references by which the resources of its transaction find each other. */
 export interface ReportReferences {
   /** One value per tracing, model, model version and pipeline version. */
   readonly reportKey: string;
+  /** Of one that takes the place of another: that one's reference. */
   readonly report: string;
   readonly device: string;
   /** In the order of the interpretation's findings. */
@@ -34,16 +48,25 @@ export interface ReportReferences {
   readonly provenance: string;
 }
 
-export function reportReferences(input: ReportInput): ReportReferences {
-  const { name, version } = input.manifest;
-  const reportKey = identityKey(input.ecgIdentity, name, version, input.pipelineVersion);
+export function reportReferences(
+  input: ReportInput,
+  type: ReportType = 'DiagnosticReport',
+  earlier?: EarlierReport,
+): ReportReferences {
+  const reportKey = reportKeyOf(input);
+  const { findings } = input.interpretation;
   return {
     reportKey,
-    report: uuidUrn(`DiagnosticReport/${reportKey}`),
+    report: earlier === undefined ? uuidUrn(`${type}/${reportKey}`) : `${type}/${earlier.id}`,
     device: uuidUrn(`Device/${modelKey(input.manifest)}`),
-    findings: input.interpretation.findings.map(({ index }) => findingUrn(reportKey, index)),
+    findings: type === 'DiagnosticReport' ? findings.map(({ index }) => findingUrn(reportKey, index)) : [],
     provenance: uuidUrn(`Provenance/${reportKey}`),
   };
+}
+
+/** Names a report: tracing, model, model version and pipeline version. */
+export function reportKeyOf({ ecgIdentity, manifest, pipelineVersion }: ReportInput): string {
+  return identityKey(ecgIdentity, manifest.name, manifest.version, pipelineVersion);
 }
 
 /** Names a model: name, version and weights. */

@@ -2,7 +2,7 @@ import type { Coding, Provenance, ProvenanceEntity } from 'fhir/r4';
 import type { Manifest } from '../model/manifest.ts';
 import { SYSTEMS } from './identity.ts';
 import { AI_ASSERTED, AI_DEVICE_TYPE, assertedMeta } from './report-codes.ts';
-import type { ReportInput, ReportReferences } from './report-input.ts';
+import type { EarlierReport, ReportInput, ReportReferences } from './report-input.ts';
 
 const PARTICIPANT_TYPE = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
 
@@ -12,7 +12,11 @@ export function reportTag(reportKey: string): Required<Pick<Coding, 'system' | '
 }
 
 /** Who made the report and from what: AIProvenance of HL7 AI Transparency on FHIR. */
-export function reportProvenance(input: ReportInput, references: ReportReferences): Provenance {
+export function reportProvenance(
+  input: ReportInput,
+  references: ReportReferences,
+  earlier?: EarlierReport,
+): Provenance {
   return {
     resourceType: 'Provenance',
     meta: { ...assertedMeta(input.manifest), tag: [reportTag(references.reportKey)] },
@@ -30,8 +34,14 @@ export function reportProvenance(input: ReportInput, references: ReportReference
         who: { display: `Cardhook, pipeline ${input.pipelineVersion}` },
       },
     ],
-    entity: [...tracing(input), ...weights(input.manifest)],
+    entity: [...revised(references, earlier), ...tracing(input), ...weights(input.manifest)],
   };
+}
+
+/** The version of the report that this one takes the place of. */
+function revised({ report }: ReportReferences, earlier: EarlierReport | undefined): ProvenanceEntity[] {
+  if (earlier === undefined) return [];
+  return [{ role: 'revision', what: { reference: `${report}/_history/${earlier.versionId}` } }];
 }
 
 /** Where the tracing is; for one that is nowhere in FHIR, its identity. */

@@ -1,21 +1,19 @@
 import { type PatientSources, patientSources, subjectOf } from '../cds/patient-sources.ts';
 import { interpretFor } from '../cds/read-patient-ecg.ts';
+import type { Tenant } from '../config.ts';
 import { EcgError, type EcgErrorCode } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
-import { interpretationBundle } from '../fhir/interpretation-bundle.ts';
 import { parsePatient } from '../fhir/known-patient.ts';
 import type { ReportInput } from '../fhir/report-input.ts';
-import { writeReport } from '../fhir/write-report.ts';
 import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
-import type { InterpretationContext, Models } from '../interpret-ecg.ts';
+import type { Models } from '../interpret-ecg.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import type { ReadingCache } from '../reading-cache.ts';
 import type { WriteBackOutcome } from './write-back-outcome.ts';
+import { type WritingDeps, writeReading } from './write-reading.ts';
 
 /** What a tenant decides; its part of the configuration is one. */
-export interface WriteBackSettings {
-  readonly snomedEdition: InterpretationContext['snomedEdition'];
-}
+export type WriteBackSettings = Pick<Tenant, 'snomedEdition' | 'writeBack'>;
 
 export interface WriteBackRequest {
   readonly settings: WriteBackSettings;
@@ -23,13 +21,9 @@ export interface WriteBackRequest {
   readonly reference: string;
 }
 
-export interface WriteBackDeps {
-  /** Where the ECG is and the report goes. */
-  readonly server: FhirServer;
+export interface WriteBackDeps extends WritingDeps {
   readonly models: Models;
   readonly readings: ReadingCache;
-  /** When the interpretation is made. */
-  readonly now: Date;
 }
 
 const ECG_REFERENCE = /^(Observation|DocumentReference|DiagnosticReport|Media)\/([A-Za-z0-9.-]{1,64})$/;
@@ -52,8 +46,7 @@ const RETRIABLE: ReadonlySet<EcgErrorCode> = new Set([
 export async function interpretAndWrite(request: WriteBackRequest, deps: WriteBackDeps): Promise<WriteBackOutcome> {
   try {
     const input = await reportInput(request, deps);
-    const report = await writeReport(deps.server, interpretationBundle(input));
-    return { outcome: 'written', report: { ...report }, form: 'transaction', ecgIdentity: input.ecgIdentity };
+    return await writeReading(input, request.settings.writeBack.forms, deps);
   } catch (error) {
     if (!(error instanceof EcgError) || RETRIABLE.has(error.code)) throw error;
     const { code, message: reason } = error;

@@ -1,8 +1,6 @@
+import type { ReportForm } from '../config.ts';
 import type { EcgErrorCode } from '../errors.ts';
 import type { FhirJson } from '../fhir/fhir-server.ts';
-
-/** How a report may be written, by {@link WriteBackOutcome}'s `form`. */
-export type ReportForm = 'transaction';
 
 /** What became of one ECG that was to be interpreted and written back. Reasons name no patient. */
 export type WriteBackOutcome =
@@ -13,6 +11,8 @@ export type WriteBackOutcome =
       readonly report: FhirJson;
       readonly form: ReportForm;
       readonly ecgIdentity: string;
+      /** What did not go as it should, though the report is written. */
+      readonly remark?: string;
     }
   /** The server's report stands; `reason` says why. */
   | {

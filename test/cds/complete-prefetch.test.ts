@@ -36,6 +36,9 @@ function serverOf(answers: Readonly<Record<string, readonly FhirJson[]>>): FhirS
     read: refuse,
     readBinary: refuse,
     transaction: refuse,
+    create: refuse,
+    update: refuse,
+    capabilityStatement: refuse,
   };
 }
 

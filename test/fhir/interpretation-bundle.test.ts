@@ -15,6 +15,26 @@ describe('an interpretation bundle', () => {
     expect(emptyValuesIn(bundle)).toEqual([]);
   });
 
+  it.each(
+    (['DocumentReference', 'Observation'] as const).flatMap((type) =>
+      Object.entries(REPORT_INPUTS).map(([name, input]) => [type, name, input] as const),
+    ),
+  )('with a %s in place of the report is valid FHIR R4 for %s', (type, _name, input) => {
+    const bundle = interpretationBundle({ ...input, pdf: Uint8Array.of(37, 80, 68, 70) }, type);
+    expect(resourcesOf(bundle).map(({ resourceType }) => resourceType)).toEqual(['Device', type, 'Provenance']);
+    expect(resourcesOf(asStored(bundle)).flatMap(faultsOf)).toEqual([]);
+    expect(emptyValuesIn(bundle)).toEqual([]);
+    expect(JSON.stringify(bundle)).not.toMatch(/MRN-1|Doe|Jane|1950/);
+  });
+
+  it('carries the report for printing', () => {
+    const bundle = interpretationBundle(reportInput({ pdf: Uint8Array.of(37, 80, 68, 70) }));
+    expect(resourcesOf(asStored(bundle)).flatMap(faultsOf)).toEqual([]);
+    expect(resourcesOf(bundle)).toContainEqual(
+      expect.objectContaining({ presentedForm: [expect.objectContaining({ data: 'JVBERg==', size: 4 })] }),
+    );
+  });
+
   it('notices a resource that is not valid', () => {
     expect(faultsOf({ resourceType: 'DiagnosticReport', status: 'preliminary' })).not.toEqual([]);
   });
@@ -65,11 +85,22 @@ describe('an interpretation bundle', () => {
     ['model', { manifest: manifest({ name: 'other' }) }],
     ['model version', { manifest: manifest({ version: '1.0.1' }) }],
     ['pipeline version', { pipelineVersion: '2' }],
-  ])('names another report for another %s', (_what, change) => {
-    const before = conditionsOf(interpretationBundle(reportInput())).filter(isOfReport);
-    const after = conditionsOf(interpretationBundle(reportInput(change))).filter(isOfReport);
-    expect(after).toHaveLength(before.length);
-    expect(after.filter((condition) => before.includes(condition))).toEqual([]);
+  ])('names another reading for another %s', (_what, change) => {
+    const [before, after] = [reportInput(), reportInput(change)].map((input) =>
+      conditionsOf(interpretationBundle(input)).filter(isOfReading),
+    );
+    expect(after).toHaveLength(2);
+    expect(after?.filter((condition) => before?.includes(condition))).toEqual([]);
+  });
+
+  it('is of one report for every model that reads the tracing', () => {
+    const [first, second, other] = [
+      reportInput(),
+      reportInput({ manifest: manifest({ name: 'other' }), pipelineVersion: '2' }),
+      reportInput({ ecgIdentity: '1'.repeat(64) }),
+    ].map((input) => conditionsOf(interpretationBundle(input)).find((each) => each?.startsWith('DiagnosticReport')));
+    expect(second).toBe(first);
+    expect(other).not.toBe(first);
   });
 
   it('shares the device among reports of one model and no other', () => {
@@ -124,8 +155,8 @@ function conditionsOf(bundle: Bundle): (string | undefined)[] {
   return (bundle.entry ?? []).map(({ request }) => `${request?.url}?${request?.ifNoneExist}`);
 }
 
-function isOfReport(condition: string | undefined): boolean {
-  return !condition?.startsWith('Device');
+function isOfReading(condition: string | undefined): boolean {
+  return /^(Observation|Provenance)/.test(condition ?? '');
 }
 
 /** FHIR JSON has no null, no empty string, list or object (R4 2.6.2). */

@@ -23,19 +23,29 @@ const outcomeSchema = z.looseObject({
 /** How `fetch` wraps an error of the network. */
 const networkErrorSchema = z.object({ cause: z.object({ code: z.string().regex(/^[A-Z_]+$/) }) });
 
+/** An HTTP answer of status 2xx. */
+export interface FetchAnswer {
+  readonly status: number;
+  /** The `Location` header. */
+  readonly location?: string | undefined;
+  readonly body: Uint8Array;
+}
+
 /**
- * The body of one HTTP answer, bounded in time and size; redirects are never followed, so that a token goes nowhere else.
+ * One HTTP answer, bounded in time and size; redirects are never followed, so that a token goes nowhere else.
  * @throws EcgError FHIR_UNAVAILABLE (unreachable, late, redirected, refused), NOT_FOUND (404, 410), both with the
  *   server's status and `Retry-After`; SOURCE_TOO_LARGE. Messages hold status and issue types only, and no cause: both body and request stay out of logs.
  */
-export async function boundedFetch(url: string, init: RequestInit, bounds: FetchBounds): Promise<Uint8Array> {
+export async function boundedFetch(url: string, init: RequestInit, bounds: FetchBounds): Promise<FetchAnswer> {
   const signal = AbortSignal.timeout(bounds.timeoutMs);
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal });
     if (!response.ok) throw await refusal(response);
     const body = await boundedBody(response, bounds.maxBytes);
-    if (body) return body;
-    throw new EcgError('SOURCE_TOO_LARGE', `the FHIR server's answer exceeds ${bounds.maxBytes} bytes`);
+    if (body === undefined) {
+      throw new EcgError('SOURCE_TOO_LARGE', `the FHIR server's answer exceeds ${bounds.maxBytes} bytes`);
+    }
+    return { status: response.status, location: response.headers.get('location') ?? undefined, body };
   } catch (error) {
     if (error instanceof EcgError) throw error;
     if (signal.aborted) {

@@ -1,7 +1,13 @@
 import { Client } from 'fhir-kit-client';
 import { EcgError } from '../../errors.ts';
 import { collectPages } from '../../fhir/collect-pages.ts';
-import { type FhirJson, type FhirServer, fhirJsonSchema } from '../../fhir/fhir-server.ts';
+import {
+  type FhirJson,
+  type FhirServer,
+  fhirJsonSchema,
+  type WritableResource,
+  type WriteReply,
+} from '../../fhir/fhir-server.ts';
 import { parseJson } from '../../formats/fhir/parse-json.ts';
 import { allowedBase, urlWithin } from './allowed-url.ts';
 import { boundedFetch, type FetchBounds } from './bounded-fetch.ts';
@@ -13,6 +19,13 @@ export interface FhirServerOptions extends FetchBounds {
   /** FHIR base URLs that may be called, as an operator configured them. */
   readonly allowList: readonly string[];
 }
+
+interface Write {
+  readonly resource: WritableResource;
+  readonly headers: Record<string, string>;
+}
+
+const FHIR_JSON = 'application/fhir+json';
 
 /**
  * A FHIR R4 server behind fhir-kit-client. The client shapes the requests; they are sent by {@link boundedFetch},
@@ -28,13 +41,22 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
   const client = new Client({ baseUrl });
   client.httpClient.request = async (method, address, { headers } = {}, body) =>
     parseResource(
-      await send(client.httpClient.expandUrl(address), {
-        method,
-        headers: { accept: 'application/fhir+json', ...headers },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+      (
+        await send(client.httpClient.expandUrl(address), {
+          method,
+          headers: { accept: FHIR_JSON, ...headers },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        })
+      ).body,
     );
   const get = (address: string) => client.request(address);
+  // Past the client, which keeps neither the status nor the address that a server answers with.
+  const write = async (method: 'POST' | 'PUT', address: string, sent: Write): Promise<WriteReply> => {
+    const headers = { accept: FHIR_JSON, 'content-type': FHIR_JSON, prefer: 'return=representation', ...sent.headers };
+    const answer = await send(address, { method, headers, body: JSON.stringify(sent.resource) });
+    const resource = answer.body.length === 0 ? undefined : parseResource(answer.body);
+    return { isNew: answer.status === 201, location: answer.location, resource };
+  };
 
   return {
     baseUrl,
@@ -44,8 +66,19 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
       return READ.test(query) ? [answer] : await collectPages(answer, get, limits);
     },
     // A server gives the content itself to who does not ask for FHIR (R4 Binary, 2.30.1).
-    readBinary: async (url) => await send(url, { headers: { accept: '*/*' } }),
+    readBinary: async (url) => (await send(url, { headers: { accept: '*/*' } })).body,
     transaction: async (bundle) => await client.transaction({ body: { ...bundle } }),
+    create: async (resource, ifNoneExist) =>
+      await write('POST', checked(TYPE, resource.resourceType), {
+        resource,
+        headers: { 'if-none-exist': ifNoneExist },
+      }),
+    update: async (resource, versionId) =>
+      await write('PUT', `${checked(TYPE, resource.resourceType)}/${checked(ID, resource.id ?? '')}`, {
+        resource,
+        headers: { 'if-match': `W/"${checked(ID, versionId)}"` },
+      }),
+    capabilityStatement: async () => await get('metadata'),
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import type { FhirJson } from '../../fhir/fhir-server.ts';
+import { createFormMemory } from '../../write-back/form-memory.ts';
 import { interpretAndWrite } from '../../write-back/interpret-and-write.ts';
 import type { AnswerDeps } from './answer-hook.ts';
 
@@ -36,7 +37,8 @@ export async function interpretOperation(
   const server = openFhirServer(tenant, token);
   const result = await interpretAndWrite(
     { settings: tenant, reference },
-    { server, models, readings, now: new Date() },
+    // What the caller's token permits says nothing of others'.
+    { server, models, readings, formMemory: createFormMemory(), now: new Date() },
   );
   if (result.outcome === 'skipped' || result.outcome === 'flagged') throw new EcgError(result.code, result.reason);
   return result.report;

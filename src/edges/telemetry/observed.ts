@@ -13,6 +13,9 @@ export function observedFhirServer(server: FhirServer, tenant: string, telemetry
     query: (query, limits) => timed('search', () => server.query(query, limits)),
     readBinary: (url) => timed('binary', () => server.readBinary(url)),
     transaction: (bundle) => timed('transaction', () => server.transaction(bundle)),
+    create: (resource, ifNoneExist) => timed('create', () => server.create(resource, ifNoneExist)),
+    update: (resource, versionId) => timed('update', () => server.update(resource, versionId)),
+    capabilityStatement: () => timed('metadata', () => server.capabilityStatement()),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import { createEmbeddedFhirServer, type EmbeddedFhirServer } from '../../../src/edges/demo/embedded-fhir-server.ts';
 import { createFhirServer, type FhirServerOptions } from '../../../src/edges/fhir-server/fhir-kit-server.ts';
 import type { FhirServer } from '../../../src/fhir/fhir-server.ts';
@@ -37,10 +37,15 @@ export interface EmbeddedLoopback extends Loopback {
   readonly load: EmbeddedFhirServer['load'];
 }
 
-/** The embedded FHIR server behind real HTTP, and a client of it. */
-export async function listenEmbedded(): Promise<EmbeddedLoopback> {
+/**
+ * The embedded FHIR server behind real HTTP, and a client of it.
+ * @param before sees every request first: where a server's faults are put in.
+ */
+export async function listenEmbedded(
+  before: RequestHandler = (_request, _response, next) => next(),
+): Promise<EmbeddedLoopback> {
   const { router, load } = await createEmbeddedFhirServer();
-  const loopback = await listen(express().use('/fhir', router));
+  const loopback = await listen(express().use('/fhir', before, router));
   return { ...loopback, load, server: open(`${loopback.origin}/fhir`) };
 }
 

@@ -1,11 +1,11 @@
-import type { Bundle } from 'fhir/r4';
+import type { Bundle, DiagnosticReport } from 'fhir/r4';
 import type { FhirJson, FhirServer } from '../../src/fhir/fhir-server.ts';
 import { interpretationBundle } from '../../src/fhir/interpretation-bundle.ts';
-import { writeReport } from '../../src/fhir/write-report.ts';
+import { sendTransaction } from '../../src/write-back/send-transaction.ts';
 import { type EmbeddedLoopback, listenEmbedded } from '../edges/fhir-server/loopback.ts';
-import { manifest, REPORT_INPUTS, reportInput } from './report-inputs.ts';
+import { manifest, REPORT_INPUTS, reportInput } from '../fhir/report-inputs.ts';
 
-describe('a report written to a FHIR server', () => {
+describe('a report sent in a transaction', () => {
   let loopback: EmbeddedLoopback;
 
   beforeEach(async () => {
@@ -24,12 +24,9 @@ describe('a report written to a FHIR server', () => {
   afterEach(() => loopback.close());
 
   it.each(Object.entries(REPORT_INPUTS))('exists once for %s however often it is sent', async (_name, input) => {
-    const first = await writeReport(loopback.server, interpretationBundle(input));
+    const first = await send(loopback.server, interpretationBundle(input));
     const before = await countsOf(loopback.server);
-    const again = await writeReport(
-      loopback.server,
-      interpretationBundle({ ...input, issued: '2026-03-02T00:00:00Z' }),
-    );
+    const again = await send(loopback.server, interpretationBundle({ ...input, issued: '2026-03-02T00:00:00Z' }));
     expect(again).toEqual(first);
     expect(await countsOf(loopback.server)).toEqual(before);
     expect(before).toEqual({
@@ -41,15 +38,13 @@ describe('a report written to a FHIR server', () => {
   });
 
   it('exists once when sent several times at the same time', async () => {
-    const reports = await Promise.all(
-      [1, 2, 3].map(() => writeReport(loopback.server, interpretationBundle(reportInput()))),
-    );
+    const reports = await Promise.all([1, 2, 3].map(() => send(loopback.server, interpretationBundle(reportInput()))));
     expect(new Set(reports.map(({ id }) => id)).size).toBe(1);
     expect(await countsOf(loopback.server)).toEqual({ Device: 1, DiagnosticReport: 1, Provenance: 1, Observation: 2 });
   });
 
   it('refers to resources the server has', async () => {
-    const { result = [], id } = await writeReport(loopback.server, interpretationBundle(reportInput()));
+    const { result = [], id } = await send(loopback.server, interpretationBundle(reportInput()));
     expect(result).toHaveLength(1);
     const [finding] = await loopback.server.query(result[0]?.reference ?? '');
     expect(finding).toMatchObject({ valueCodeableConcept: { text: 'Atrial fibrillation' } });
@@ -57,21 +52,21 @@ describe('a report written to a FHIR server', () => {
     expect(JSON.stringify(provenance)).not.toContain('urn:uuid');
   });
 
-  it('becomes a second report of another model version', async () => {
-    await writeReport(loopback.server, interpretationBundle(reportInput()));
+  it('stays the one report of its tracing when another model sends its own', async () => {
+    const { id } = await send(loopback.server, interpretationBundle(reportInput()));
     const newer = reportInput({ manifest: manifest({ version: '1.1.0' }) });
-    await writeReport(loopback.server, interpretationBundle(newer));
-    expect(await countsOf(loopback.server)).toEqual({ Device: 2, DiagnosticReport: 2, Provenance: 2, Observation: 3 });
+    expect((await send(loopback.server, interpretationBundle(newer))).id).toBe(id);
+    expect(await countsOf(loopback.server)).toEqual({ Device: 2, DiagnosticReport: 1, Provenance: 2, Observation: 3 });
   });
 
   it('is returned with what a clinician has made of it, and not overwritten', async () => {
-    const report = await writeReport(loopback.server, interpretationBundle(reportInput()));
+    const report = await send(loopback.server, interpretationBundle(reportInput()));
     await loopback.load([{ ...report, status: 'final' }]);
-    expect((await writeReport(loopback.server, interpretationBundle(reportInput()))).status).toBe('final');
+    expect((await send(loopback.server, interpretationBundle(reportInput()))).status).toBe('final');
   });
 
   it('is found by the patient, the tracing and the AI label', async () => {
-    const { id } = await writeReport(loopback.server, interpretationBundle(reportInput()));
+    const { id } = await send(loopback.server, interpretationBundle(reportInput()));
     for (const query of [
       'patient=p1',
       `identifier=${'0'.repeat(64)}`,
@@ -97,7 +92,7 @@ describe('a transaction', () => {
         return [stored];
       },
     );
-    expect(await writeReport(server, bundle)).toEqual(stored);
+    expect(await send(server, bundle)).toEqual(stored);
     expect(queries).toEqual([expect.stringMatching(/^DiagnosticReport\?identifier=urn:oid:[\d.]+\|[0-9a-f]{64}$/)]);
   });
 
@@ -107,14 +102,14 @@ describe('a transaction', () => {
     'https://ehr.example.org/fhir/DiagnosticReport/r1',
   ])('may give the address as %s', async (location) => {
     const server = answering(bundle.entry?.map(() => ({ response: { status: '201 Created', location } })));
-    expect(await writeReport(server, bundle)).toEqual(stored);
+    expect(await send(server, bundle)).toEqual(stored);
   });
 
   it('fails where one entry did', async () => {
     const entries = bundle.entry?.map((_, position) => ({
       response: { status: position === 1 ? '422 Jane Doe' : '201' },
     }));
-    await expect(writeReport(answering(entries), bundle)).rejects.toMatchObject({
+    await expect(send(answering(entries), bundle)).rejects.toMatchObject({
       code: 'FHIR_UNAVAILABLE',
       message: 'the FHIR server did not take the Observation of the report (HTTP 422)',
     });
@@ -123,7 +118,7 @@ describe('a transaction', () => {
   it.each([[undefined], [[]], [[{ response: {} }]], ['x']])(
     'fails when answered with the entries %j',
     async (entries) => {
-      await expect(writeReport(answering(entries), bundle)).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
+      await expect(send(answering(entries), bundle)).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
     },
   );
 
@@ -132,7 +127,7 @@ describe('a transaction', () => {
       bundle.entry?.map(() => ({ response: { status: '200' } })),
       async () => [],
     );
-    await expect(writeReport(server, bundle)).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
+    await expect(send(server, bundle)).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
   });
 
   /** A server that answers any transaction with `entry` and holds one report. */
@@ -146,9 +141,16 @@ describe('a transaction', () => {
       query,
       readBinary: unexpected,
       transaction: async (_bundle: Bundle): Promise<FhirJson> => ({ resourceType: 'Bundle', entry }),
+      create: unexpected,
+      update: unexpected,
+      capabilityStatement: unexpected,
     };
   }
 });
+
+async function send(server: FhirServer, bundle: Bundle): Promise<DiagnosticReport> {
+  return (await sendTransaction(server, bundle, 'DiagnosticReport')) as unknown as DiagnosticReport;
+}
 
 async function countsOf(server: FhirServer): Promise<Record<string, number>> {
   const types = ['Device', 'DiagnosticReport', 'Provenance', 'Observation'];

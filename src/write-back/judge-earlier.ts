@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
+import { SYSTEMS } from '../fhir/identity.ts';
+import { type EarlierReport, type ReportInput, type ReportType, reportKeyOf } from '../fhir/report-input.ts';
+import { readStamp } from '../fhir/report-stamp.ts';
+import { findingsOf, isReferenced, isWithdrawnByUs, type TracingFinding } from './findings-of-tracing.ts';
+import { outranks } from './outranks.ts';
+import { unlessRefused } from './refusal.ts';
+
+/** What is to be done about a report of the same tracing that is there already. */
+export type Verdict =
+  /** It is this very reading; what may be missing around it is to be completed. */
+  | { readonly verdict: 'same'; readonly report: FhirJson }
+  | { readonly verdict: 'replace'; readonly report: FhirJson; readonly earlier: EarlierReport }
+  | { readonly verdict: 'keep'; readonly report: FhirJson; readonly reason: string };
+
+const reportSchema = z.looseObject({
+  id: z.string(),
+  meta: z.looseObject({ versionId: z.string().optional() }).optional(),
+});
+
+/**
+ * Whether a report may give way to a new reading. It may only if it is as Cardhook wrote it, nobody has judged one of
+ * its findings or vouched for it, the server keeps versions, and neither model nor pipeline is newer or better.
+ */
+export async function judgeEarlier(server: FhirServer, report: FhirJson, input: ReportInput): Promise<Verdict> {
+  const keep = (reason: string): Verdict => ({ verdict: 'keep', report, reason });
+  const stamp = readStamp(report);
+  const { data } = reportSchema.safeParse(report);
+  if (stamp === undefined || data === undefined || !stamp.isAsWritten) {
+    return keep('the report was confirmed or changed since it was written, and is left as it is');
+  }
+  const findings = (await findingsOf(server, input.ecgIdentity)) ?? [];
+  if (findings.some((finding) => isReferenced(finding, report) && isJudged(finding))) {
+    return keep('somebody has judged a finding of the report, which is left as it is');
+  }
+  if (stamp.reportKey === reportKeyOf(input)) return { verdict: 'same', report };
+  if (!outranks(input, stamp)) return keep('the report there is by a newer or better model or pipeline');
+  const versionId = data.meta?.versionId;
+  if (versionId === undefined) return keep('the server keeps no versions, so a change could undo what a human writes');
+  const reference = `${report.resourceType}/${data.id}`;
+  if (await isVouchedFor(server, reference)) return keep('somebody has vouched for the report, which is left as it is');
+  return { verdict: 'replace', report, earlier: { resource: report, id: data.id, versionId } };
+}
+
+/** The report of the tracing, if there is one: of several the one that has to be left alone. */
+export async function findEarlier(
+  server: FhirServer,
+  type: ReportType,
+  { ecgIdentity }: ReportInput,
+): Promise<FhirJson | undefined> {
+  const found = await unlessRefused(server.query(`${type}?identifier=${SYSTEMS.ecg}|${ecgIdentity}`));
+  const reports = (found ?? []).filter(({ resourceType }) => resourceType === type);
+  return reports.find((report) => readStamp(report)?.isAsWritten !== true) ?? reports[0];
+}
+
+function isJudged(finding: TracingFinding): boolean {
+  return finding.status !== 'preliminary' && !isWithdrawnByUs(finding);
+}
+
+/** R4 provenance-participant-type: who stands in for what is said. */
+const VOUCHING: ReadonlySet<string> = new Set(['verifier', 'attester', 'legal']);
+
+const provenanceSchema = z.looseObject({
+  agent: z.array(
+    z.looseObject({
+      type: z.looseObject({ coding: z.array(z.looseObject({ code: z.string().optional() })).default([]) }).optional(),
+    }),
+  ),
+});
+
+async function isVouchedFor(server: FhirServer, reference: string): Promise<boolean> {
+  const provenances = (await unlessRefused(server.query(`Provenance?target=${reference}`))) ?? [];
+  return provenances.some((provenance) =>
+    provenanceSchema
+      .safeParse(provenance)
+      .data?.agent.some(({ type }) => type?.coding.some(({ code }) => VOUCHING.has(code ?? ''))),
+  );
+}
