@@ -5,6 +5,7 @@ import type { Io } from './console-io.ts';
 const BENCHMARKS = {
   preprocess: () => import('../../bench/preprocess.ts'),
   inference: () => import('../../bench/inference.ts'),
+  'hook-latency': () => import('../../bench/hook-latency.ts'),
 } as const;
 
 export const USAGE = `usage: cardhook bench [NAME…]
