@@ -149,7 +149,7 @@ async function startService(
 ): Promise<ChildProcess> {
   const config = {
     port,
-    tenants: [{ name: 'bench', fhirServer, hookBudgetMs: BUDGET_MS }],
+    tenants: [{ name: 'bench', fhirServer, hookBudgetMs: BUDGET_MS, authentication: 'none' }],
     models: { directory: join(folder, 'models'), twelveLead: 'untrained-12-lead' },
     inference: { executionProvider: 'cpu' },
     databaseDirectory: join(folder, 'database'),

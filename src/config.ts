@@ -49,6 +49,8 @@ const tenantFields = z.strictObject({
   fhirTimeoutMs: z.int().min(50).max(60_000).default(5_000),
   /** A hook answers within this time; a later interpretation goes on and is there at the next hook. */
   hookBudgetMs: z.int().min(50).max(30_000).default(500),
+  /** What a hook says whose reading is late: that it is on its way, or nothing. */
+  lateReading: z.enum(['pending-card', 'silent']).default('pending-card'),
   drugRules: drugRulesSchema,
   overrides: overridesSchema,
   writeBack: z

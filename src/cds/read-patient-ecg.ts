@@ -5,6 +5,7 @@ import { ageInYears, type KnownPatient, parsePatient } from '../fhir/known-patie
 import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
 import { type EcgReading, type InterpretationContext, interpretEcg, type Models } from '../interpret-ecg.ts';
 import type { ReadingCache } from '../reading-cache.ts';
+import type { EcgDecoder } from './ecg-decoder.ts';
 import type { PatientEcgReading, PatientFacts } from './patient-ecg-reading.ts';
 import { patientSources } from './patient-sources.ts';
 
@@ -12,6 +13,10 @@ export interface PatientEcgDeps {
   readonly models: Models;
   readonly readings: ReadingCache;
   readonly snomedEdition: InterpretationContext['snomedEdition'];
+  /** Reads the tracing of a source; `readEcgSource` unless given. */
+  readonly decode?: EcgDecoder;
+  /** Waits until it is this one's turn to do milliseconds of work; at once unless given. */
+  readonly turn?: () => Promise<void>;
   /** When the reading is asked for. */
   readonly now: Date;
   /** Of the patient's FHIR server, where it is known. */
@@ -82,9 +87,10 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
   refuseOtherBirthDate(ecg, patient);
   const identity = ecgIdentity(ecg, `Patient/${patient.id}`);
   const { ageYears } = factsOf(patient, ecg, deps);
-  const { snomedEdition, models, readings } = deps;
+  const { snomedEdition, models, readings, turn } = deps;
   const key = [identity, ageYears, snomedEdition].join();
   const reading = await readings.get(key, async () => {
+    await turn?.();
     const { manifest, interpretation, notes } = await interpretEcg(ecg, models, { ageYears, snomedEdition });
     return { manifest, interpretation, notes };
   });
@@ -105,14 +111,14 @@ function factsOf({ birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcg
  */
 async function readLatest(
   sources: readonly EcgSource[],
-  { fetchBinary }: PatientEcgDeps,
+  { fetchBinary, decode = readEcgSource }: PatientEcgDeps,
 ): Promise<{ readonly latest: Tried | undefined; readonly isNewerUnseen: boolean }> {
   const byTime = [...sources].sort((a, b) => compare(notAfter(b), notAfter(a)));
   let latest: Tried | undefined;
   let document: Tried | undefined;
   for (const source of byTime) {
     if (latest !== undefined && latest.instant >= notAfter(source)) break;
-    const tried = await tryToRead(source, fetchBinary);
+    const tried = await tryToRead(source, () => decode(source, fetchBinary));
     if (holdsNoWaveform(tried)) document ??= tried;
     else if (latest === undefined || tried.instant > latest.instant) latest = tried;
   }
@@ -124,9 +130,9 @@ function holdsNoWaveform({ result }: Tried): boolean {
   return result instanceof EcgError && (result.code === 'NO_WAVEFORM' || result.code === 'FORMAT_UNSUPPORTED');
 }
 
-async function tryToRead(source: EcgSource, fetchBinary: PatientEcgDeps['fetchBinary']): Promise<Tried> {
+async function tryToRead(source: EcgSource, read: () => Promise<Ecg>): Promise<Tried> {
   try {
-    const ecg = await readEcgSource(source, fetchBinary);
+    const ecg = await read();
     return { source, result: ecg, instant: instantOf(ecg.recordedAt) ?? Number.NEGATIVE_INFINITY };
   } catch (error) {
     if (!(error instanceof EcgError)) throw error;

@@ -125,11 +125,12 @@ async function serve({ config, models, database, log, io, isDemo, stopped }: Ser
         feedback: createFeedbackStore(database),
         log,
         isReady: () => models.ready(),
-        openFhirServer: (tenant, accessToken) =>
+        openFhirServer: (tenant, accessToken, signal) =>
           observedFhirServer(
             createFhirServer({
               baseUrl: tenant.fhirServer,
               accessToken,
+              signal,
               allowList: served.tenants.map(({ fhirServer }) => fhirServer),
               timeoutMs: tenant.fhirTimeoutMs,
               maxBytes: MAX_FHIR_RESPONSE_BYTES,

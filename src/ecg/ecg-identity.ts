@@ -15,8 +15,7 @@ export function ecgIdentity(ecg: Ecg, patient: string): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify(['ecg-1', canonicalRate(ecg.samplingRate), canonicalTime(ecg.recordedAt), patient]));
   for (const { lead, samples } of independentLeads(ecg.leads)) {
-    const nanovolts = Int32Array.from(samples, toNanovolts);
-    hash.update(`${lead}:${samples.length}:`).update(nanovolts);
+    hash.update(`${lead}:${samples.length}:`).update(nanovoltsOf(samples));
   }
   return hash.digest('hex');
 }
@@ -24,6 +23,13 @@ export function ecgIdentity(ecg: Ecg, patient: string): string {
 function independentLeads(leads: readonly EcgLead[]): readonly EcgLead[] {
   const names = new Set(leads.map(({ lead }) => lead));
   return names.has('I') && names.has('II') ? leads.filter(({ lead }) => !DEPENDENT_LEADS.has(lead)) : leads;
+}
+
+/** A loop: `Int32Array.from` takes ten times as long. */
+function nanovoltsOf(samples: Float64Array): Int32Array {
+  const nanovolts = new Int32Array(samples.length);
+  for (let index = 0; index < samples.length; index += 1) nanovolts[index] = toNanovolts(samples[index]!);
+  return nanovolts;
 }
 
 /** Clamped to ±2.1 V, far beyond any ECG, so that every value fits 32 bits. */

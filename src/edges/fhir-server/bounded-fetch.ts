@@ -7,6 +7,8 @@ export interface FetchBounds {
   readonly timeoutMs: number;
   /** Of one answer, after decompression. */
   readonly maxBytes: number;
+  /** Ends the request: nobody waits for it any more. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Enough for the OperationOutcome of a refusal. */
@@ -37,7 +39,8 @@ export interface FetchAnswer {
  *   server's status and `Retry-After`; SOURCE_TOO_LARGE. Messages hold status and issue types only, and no cause: both body and request stay out of logs.
  */
 export async function boundedFetch(url: string, init: RequestInit, bounds: FetchBounds): Promise<FetchAnswer> {
-  const signal = AbortSignal.timeout(bounds.timeoutMs);
+  const timeout = AbortSignal.timeout(bounds.timeoutMs);
+  const signal = bounds.signal ? AbortSignal.any([timeout, bounds.signal]) : timeout;
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal });
     if (!response.ok) throw await refusal(response);
@@ -48,7 +51,8 @@ export async function boundedFetch(url: string, init: RequestInit, bounds: Fetch
     return { status: response.status, location: response.headers.get('location') ?? undefined, body };
   } catch (error) {
     if (error instanceof EcgError) throw error;
-    if (signal.aborted) {
+    if (bounds.signal?.aborted) throw new EcgError('FHIR_UNAVAILABLE', 'the request to the FHIR server was given up');
+    if (timeout.aborted) {
       throw new EcgError('FHIR_UNAVAILABLE', `the FHIR server did not answer within ${bounds.timeoutMs} ms`);
     }
     throw new EcgError('FHIR_UNAVAILABLE', `the FHIR server cannot be reached (${systemCode(error)})`);

@@ -16,6 +16,7 @@ import type { FhirServer } from '../../fhir/fhir-server.ts';
 import type { Models } from '../../interpret-ecg.ts';
 import type { ReadingCache } from '../../reading-cache.ts';
 import { type Caller, tenantFor } from '../client-auth/authenticator.ts';
+import type { HookWork } from './hook-work.ts';
 import { withinBudget } from './within-budget.ts';
 
 export interface AnswerDeps {
@@ -30,19 +31,25 @@ export interface AnswerDeps {
   readonly overrides: OverrideMemory;
   /** Stands for user and patient in {@link overrides}. */
   readonly pseudonym: Pseudonym;
-  /** Opens a tenant's FHIR server with the token the EHR sent along. */
-  readonly openFhirServer: (tenant: Tenant, accessToken: string | undefined) => FhirServer;
+  /** Opens a tenant's FHIR server with the token the EHR sent along; the signal ends its requests. */
+  readonly openFhirServer: (tenant: Tenant, accessToken: string | undefined, signal?: AbortSignal) => FhirServer;
 }
 
 /** What came in, and from whom. */
 export interface HookCall {
   readonly body: unknown;
   readonly caller: Caller;
+  /** When its first bytes came, by `performance.now()`: the EHR has been waiting since. */
+  readonly arrivedAtMs: number;
+  readonly work: HookWork;
 }
 
 interface Calling {
   readonly tenant: Tenant | undefined;
   readonly deps: AnswerDeps;
+  readonly work: HookWork;
+  /** Ends what still goes on. */
+  readonly signal: AbortSignal;
 }
 
 interface Issuing extends Calling {
@@ -62,25 +69,24 @@ const DEFAULT_BUDGET_MS = 500;
  */
 export async function answerHook(
   service: CdsService,
-  { body, caller }: HookCall,
+  { body, caller, arrivedAtMs, work }: HookCall,
   deps: AnswerDeps,
 ): Promise<{ readonly cards: readonly Card[]; readonly outcome: PatientEcgReading['outcome'] }> {
-  const started = performance.now();
   const request = parseCdsRequest(body, service.hook);
   const tenant = tenantFor(caller, tenantNamedIn(request, deps.config));
-  const work = readingFor(service, request, { tenant, deps });
-  const budgetMs = tenant?.hookBudgetMs ?? DEFAULT_BUDGET_MS;
-  const audience = audienceOf(request, { tenant, deps });
+  const end = new AbortController();
+  const calling = { tenant, deps, work, signal: end.signal };
+  const deadlineMs = arrivedAtMs + (tenant?.hookBudgetMs ?? DEFAULT_BUDGET_MS);
+  const inTime = <T>(each: Promise<T>) => withinBudget(each, Math.max(0, deadlineMs - performance.now()));
+  const audience = audienceOf(request, calling);
+  const toCome = readingFor(service, request, calling);
   const [reading, silenced, ...further] = await Promise.all([
-    withinBudget(work, budgetMs),
-    audience === undefined ? undefined : withinBudget(silencedFor(audience, deps), budgetMs),
-    ...furtherResources(service, request, { tenant, deps }).map((each) => withinBudget(each, budgetMs)),
+    inTime(toCome),
+    audience === undefined ? undefined : inTime(silencedFor(audience, deps)),
+    ...furtherResources(service, request, calling).map(inTime),
   ]);
-  if (reading === undefined) {
-    work.catch((error: unknown) => {
-      deps.log.warn({ code: error instanceof EcgError ? error.code : 'INTERNAL' }, 'late reading failed');
-    });
-  }
+  if (reading === undefined) work.late.adopt(toCome, end);
+  else end.abort();
   const moment: HookMoment = {
     request,
     now: new Date(),
@@ -89,8 +95,9 @@ export async function answerHook(
     drugRules: tenant?.drugRules,
     isSilenced: (problem) => audience !== undefined && silenced?.has(deps.pseudonym(audience, problem)) === true,
   };
-  const traced = service.cards(reading ?? { outcome: 'pending', notes: [] }, moment);
-  const cards = traced.map((card) => issue(card, { service, reading, audience, tenant, deps }));
+  const isSilent = reading === undefined && tenant?.lateReading === 'silent';
+  const traced = isSilent ? [] : service.cards(reading ?? { outcome: 'pending', notes: [] }, moment);
+  const cards = traced.map((card) => issue(card, { service, reading, audience, ...calling }));
   const outcome = reading?.outcome ?? 'pending';
   deps.audit.record({
     ...{ action: 'hook', outcome: 'success', by: service.id, cards: cards.length },
@@ -107,7 +114,7 @@ export async function answerHook(
     ...(reading?.outcome === 'unreadable' ? { code: reading.code } : {}),
     ...modelOf(reading),
     cards: cards.length,
-    ms: Math.round(performance.now() - started),
+    ms: Math.round(performance.now() - arrivedAtMs),
   });
   return { cards, outcome };
 }
@@ -119,16 +126,15 @@ function tenantNamedIn(request: CdsRequest, config: Config): Tenant | undefined 
   return tenant;
 }
 
-async function readingFor(
-  service: CdsService,
-  request: CdsRequest,
-  { tenant, deps }: Calling,
-): Promise<PatientEcgReading> {
-  const server = serverOf(request, { tenant, deps });
+async function readingFor(service: CdsService, request: CdsRequest, calling: Calling): Promise<PatientEcgReading> {
+  const { tenant, deps, work } = calling;
+  const server = serverOf(request, calling);
   const { resources, unknownSearches } = await completePrefetch(service.prefetch, request, server);
   const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
     models: deps.models,
     readings: deps.readings,
+    decode: work.decode,
+    turn: work.turn,
     snomedEdition: editionOf(deps.config, tenant),
     now: new Date(),
     baseUrl: tenant?.fhirServer,
@@ -197,10 +203,10 @@ function issue({ subject, ...card }: TracedCard, { service, reading, audience, t
   return card;
 }
 
-function serverOf(request: CdsRequest, { tenant, deps }: Calling): FhirServer | undefined {
+function serverOf(request: CdsRequest, { tenant, deps, signal }: Calling): FhirServer | undefined {
   const { fhirAuthorization } = request;
   return tenant && request.fhirServer !== undefined && isUsable(fhirAuthorization)
-    ? deps.openFhirServer(tenant, fhirAuthorization?.access_token)
+    ? deps.openFhirServer(tenant, fhirAuthorization?.access_token, signal)
     : undefined;
 }
 

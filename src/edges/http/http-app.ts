@@ -11,6 +11,7 @@ import type { Authenticator, Caller } from '../client-auth/authenticator.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { type AnswerDeps, answerHook } from './answer-hook.ts';
 import { discovery } from './discovery.ts';
+import { createHookWork } from './hook-work.ts';
 import { interpretOperation } from './interpret-operation.ts';
 import { schemaRoutes } from './schema-routes.ts';
 import { stackFrames } from './stack-frames.ts';
@@ -25,8 +26,13 @@ export interface HttpAppDeps extends AnswerDeps {
   readonly isReady: () => boolean;
 }
 
-/** For the clients of tenants: passes on who calls. */
-type FromClient = RequestHandler<{ id: string }, unknown, unknown, unknown, { caller: Caller }>;
+interface HookLocals {
+  caller: Caller;
+  arrivedAtMs: number;
+}
+
+/** For the clients of tenants: passes on who calls, and since when. */
+type FromClient = RequestHandler<{ id: string }, unknown, unknown, unknown, HookLocals>;
 
 /**
  * The HTTP surface: CDS Hooks discovery, services and feedback, the `$interpret` operation, health.
@@ -34,6 +40,7 @@ type FromClient = RequestHandler<{ id: string }, unknown, unknown, unknown, { ca
  */
 export function createHttpApp(deps: HttpAppDeps): Express {
   const { config, log, services } = deps;
+  const work = createHookWork(log);
   const app = express();
   app.disable('x-powered-by');
   app.use((_request, response, next) => {
@@ -53,6 +60,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     response.type(contentType).send(text);
   });
   const fromClient: FromClient = async (request, response, next) => {
+    response.locals.arrivedAtMs = performance.now();
     response.locals.caller = await deps.authenticator.authenticate(request.get('authorization'), request.path);
     next();
   };
@@ -64,7 +72,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   // Before anything of the body is read.
   app.post('/cds-services/:id', fromClient, body, async (request, response) => {
     const service = serviceOf(request.params.id, services);
-    const call = { body: jsonOf(request), caller: response.locals.caller };
+    const call = { body: jsonOf(request), ...response.locals, work };
     const { cards } = await deps.telemetry.stage('hook', { service: service.id }, async (outcome) => {
       const answer = await answerHook(service, call, deps);
       outcome(answer.outcome);

@@ -108,10 +108,11 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
     telemetry: createTelemetry(),
     audit,
     isReady: () => models.ready(),
-    openFhirServer: (tenant, accessToken) =>
+    openFhirServer: (tenant, accessToken, signal) =>
       createFhirServer({
         baseUrl: tenant.fhirServer,
         accessToken,
+        signal,
         allowList: [fhirServer],
         timeoutMs: tenant.fhirTimeoutMs,
         maxBytes: 50_000_000,

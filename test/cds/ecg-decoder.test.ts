@@ -1,0 +1,66 @@
+import { createEcgDecoder } from '../../src/cds/ecg-decoder.ts';
+import { toAecg } from '../../src/formats/aecg/write-aecg.ts';
+import { ecgSources } from '../../src/formats/fhir/ecg-sources.ts';
+import { toObservation } from '../../src/formats/fhir/write-observation.ts';
+import { ecgIn } from '../formats/synthetic-ecg.ts';
+
+function decoderOf(maxSamples: number) {
+  let turns = 0;
+  const turn = async () => {
+    turns += 1;
+  };
+  return { decode: createEcgDecoder({ maxSamples, turn }), turns: () => turns };
+}
+
+function observationSource(patient: string, note?: string) {
+  const [source] = ecgSources({
+    ...toObservation(ecgIn('fhir'), patient),
+    ...(note ? { note: [{ text: note }] } : {}),
+  });
+  if (source === undefined) throw new Error('no ECG');
+  return source;
+}
+
+describe('an ECG', () => {
+  it('is decoded once for the same content, and again for any other', async () => {
+    const { decode, turns } = decoderOf(1_000_000);
+    const first = await decode(observationSource('Patient/p1'));
+    expect(await decode(observationSource('Patient/p1'))).toBe(first);
+    expect(turns()).toBe(1);
+    await decode(observationSource('Patient/p1', 'another statement'));
+    expect(turns()).toBe(2);
+  });
+
+  it('is forgotten when others take its room', async () => {
+    const { decode, turns } = decoderOf(1);
+    await decode(observationSource('Patient/p1'));
+    await decode(observationSource('Patient/p1'));
+    expect(turns()).toBe(2);
+  });
+
+  it('that has to be fetched is fetched each time, with the rights of each caller', async () => {
+    const { decode } = decoderOf(1_000_000);
+    const [source] = ecgSources({
+      resourceType: 'DocumentReference',
+      id: 'd',
+      status: 'current',
+      content: [{ attachment: { url: 'Binary/1' } }],
+    });
+    let fetches = 0;
+    const fetchBinary = async () => {
+      fetches += 1;
+      return Buffer.from(toAecg({ ...ecgIn('aecg') }));
+    };
+    if (source === undefined) throw new Error('no source');
+    await decode(source, fetchBinary);
+    await decode(source, fetchBinary);
+    expect(fetches).toBe(2);
+  });
+
+  it('that cannot be read is refused each time', async () => {
+    const { decode } = decoderOf(1_000_000);
+    const source = { reference: 'Observation/1', content: { kind: 'observation', observation: {} } } as const;
+    await expect(decode(source)).rejects.toThrow();
+    await expect(decode(source)).rejects.toThrow();
+  });
+});
