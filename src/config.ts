@@ -32,6 +32,40 @@ export const OVERRIDE_DEFAULTS = overridesSchema.parse({});
 const REPORT_FORMS = ['transaction', 'creates', 'document', 'observation'] as const;
 export type ReportForm = (typeof REPORT_FORMS)[number];
 
+const writeBackSchema = z
+  .strictObject({
+    /** How new ECGs are noticed; `none`: no report is written unasked. */
+    trigger: z.enum(['none', 'subscription', 'topic', 'poll']).default('none'),
+    /** What the FHIR server sends as `Authorization: Bearer …` with its notifications. */
+    secret: z
+      .string()
+      .regex(/^[\w.~+/=-]{16,200}$/, '16 to 200 characters that a bearer token may have')
+      .optional(),
+    /** Canonical URL of the SubscriptionTopic for new ECGs, where the trigger is `topic`. */
+    topic: z.url().optional(),
+    /** How often the server is searched for ECGs that no notification told of; every 5 s where the trigger is `poll`. */
+    pollSeconds: z.int().min(1).max(86_400).optional(),
+    /** Every search goes back this far before the last one: clocks differ, and what is stored may show late. */
+    overlapSeconds: z.int().min(0).max(86_400).default(120),
+    /** How far the first search of all goes back. */
+    lookbackHours: z.number().min(0).max(8_760).default(24),
+    /** Tried in this order until the server takes one; none: nothing is ever written. */
+    forms: z
+      .array(z.enum(REPORT_FORMS))
+      .refine((forms) => new Set(forms).size === forms.length, { message: 'a form is named twice' })
+      .default([...REPORT_FORMS]),
+    /** Whether reports carry the tracing and the findings as PDF. */
+    pdf: z.boolean().default(true),
+  })
+  .refine(({ trigger, secret }) => secret !== undefined || !['subscription', 'topic'].includes(trigger), {
+    path: ['secret'],
+    message: 'notifications need a secret, by which they are known to be of your FHIR server',
+  })
+  .refine(({ trigger, topic }) => topic !== undefined || trigger !== 'topic', {
+    path: ['topic'],
+    message: 'the trigger topic needs the URL of a SubscriptionTopic',
+  });
+
 const tenantFields = z.strictObject({
   /** Short name for logs. */
   name: z.string().regex(/^[a-z0-9-]{1,40}$/),
@@ -53,17 +87,8 @@ const tenantFields = z.strictObject({
   lateReading: z.enum(['pending-card', 'silent']).default('pending-card'),
   drugRules: drugRulesSchema,
   overrides: overridesSchema,
-  writeBack: z
-    .strictObject({
-      /** Tried in this order until the server takes one; none: nothing is ever written. */
-      forms: z
-        .array(z.enum(REPORT_FORMS))
-        .refine((forms) => new Set(forms).size === forms.length, { message: 'a form is named twice' })
-        .default([...REPORT_FORMS]),
-      /** Whether reports carry the tracing and the findings as PDF. */
-      pdf: z.boolean().default(true),
-    })
-    .prefault({}),
+  /** How reports get into the record, and whether without anyone asking. */
+  writeBack: writeBackSchema.prefault({}),
 });
 const tenantSchema = tenantFields
   .refine(({ fhirServer, allowHttp }) => allowHttp || !crossesNetworkInClear(fhirServer), {
@@ -87,7 +112,10 @@ const configSchema = z.strictObject({
   host: z.string().min(1).default('127.0.0.1'),
   port: z.int().min(0).max(65_535).default(8080),
   tenants: z.array(tenantSchema).max(1_000).default([]),
-  /** The address EHRs call, which their JWTs name in `aud`; never taken from a request, whose sender chooses it. */
+  /**
+   * The address by which others reach this service: EHRs name it in the `aud` of their JWTs, FHIR servers notify it.
+   * Never taken from a request, whose sender chooses it.
+   */
   publicUrl: z
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -114,6 +142,14 @@ const configSchema = z.strictObject({
       workers: z.int().min(1).max(256).optional(),
     })
     .prefault({}),
+  jobs: z
+    .strictObject({
+      /** ECGs that one process interprets and writes back at a time. */
+      concurrency: z.int().min(1).max(8).default(4),
+      /** ECGs under way for one tenant, over all replicas: what its FHIR server has to bear. */
+      perTenant: z.int().min(1).max(64).default(4),
+    })
+    .prefault({}),
   /** Where the embedded database lies, where no DATABASE_URL names a PostgreSQL. */
   databaseDirectory: z.string().min(1).default('cardhook-database'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
@@ -128,6 +164,13 @@ export function parseConfig(json: unknown): Config {
   const result = configSchema.safeParse(json);
   if (!result.success) throw new EcgError('CONFIG_INVALID', `configuration:\n${z.prettifyError(result.error)}`);
   const { tenants, publicUrl } = result.data;
+  const notified = tenants.find(isNotified);
+  if (notified && publicUrl === undefined) {
+    throw new EcgError(
+      'CONFIG_INVALID',
+      `configuration: tenant ${notified.name} is to be notified, which needs publicUrl: the address of this service`,
+    );
+  }
   const repeated = tenants.find(
     ({ name, fhirServer }, index) =>
       tenants.findIndex((other) => other.name === name || sameBase(other.fhirServer, fhirServer)) !== index,
@@ -160,6 +203,16 @@ export function tenantOf(config: Config, fhirServer: string): Tenant | undefined
 /** The SNOMED CT codes a tenant may use; where no tenant is named, those that all of them may. */
 export function editionOf({ tenants }: Config, tenant: Tenant | undefined): Tenant['snomedEdition'] {
   return tenant?.snomedEdition ?? (tenants.some(({ snomedEdition }) => snomedEdition === 'gps') ? 'gps' : 'all');
+}
+
+/** Whether a tenant gets reports without anyone asking. */
+export function isWrittenBack({ writeBack }: Tenant): boolean {
+  return writeBack.trigger !== 'none';
+}
+
+/** Whether a tenant's FHIR server tells of new ECGs by itself. */
+export function isNotified({ writeBack }: Tenant): boolean {
+  return writeBack.trigger === 'subscription' || writeBack.trigger === 'topic';
 }
 
 function sameBase(a: string, b: string): boolean {

@@ -40,12 +40,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'config.ts',
     'errors.ts',
   ],
+  arrivals: ['fhir', 'errors.ts'],
   'cds-hooks': ['cds', 'fhir', 'findings'],
 };
 
 /** The rim: network, disk, clock and processes live only here, and nothing inside imports it. */
 const RIM = ['edges', 'cli', 'main.ts'];
-const RIM_PACKAGES = ['express', 'cors', 'pino', 'onnxruntime-node', 'fhir-kit-client', 'jose', 'pdfkit'];
+const RIM_PACKAGES = ['express', 'cors', 'pino', 'onnxruntime-node', 'fhir-kit-client', 'jose', 'pdfkit', 'pg-boss'];
 const RIM_MODULES = /^node:(fs|net|http|https|worker_threads|child_process|process|os|dns)\b/;
 
 describe('the architecture', () => {

@@ -49,6 +49,16 @@ describe('the configuration', () => {
     );
   });
 
+  it.each([
+    [{ trigger: 'subscription' }, 'notifications need a secret'],
+    [{ trigger: 'topic', secret: 'sixteen-letters-or-more' }, 'the URL of a SubscriptionTopic'],
+    [{ trigger: 'subscription', secret: 'sixteen-letters-or-more' }, 'needs publicUrl'],
+    [{ trigger: 'subscription', secret: 'short' }, '16 to 200 characters'],
+  ])('says what a trigger lacks: %j', (writeBack, message) => {
+    const tenants = [{ name: 'a', fhirServer: 'https://ehr.example/fhir', authentication: 'none', writeBack }];
+    expect(() => parseConfig({ tenants })).toThrow(message);
+  });
+
   it('compares origins as browsers send them', () => {
     expect(() => parseConfig({ corsOrigins: ['*'] })).toThrow('corsOrigins[0]');
     const corsOrigins = ['https://Sandbox.example:443/', 'http://localhost:8000/index.html'];

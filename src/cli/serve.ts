@@ -7,30 +7,35 @@ import { type Logger, pino } from 'pino';
 import { SERVICES } from '../../cds-hooks/index.ts';
 import { createIssuedCards } from '../cds/issued-cards.ts';
 import { createOverrideMemory, createPseudonym } from '../cds/override-memory.ts';
-import { type Config, parseConfig } from '../config.ts';
+import { type Config, parseConfig, type Tenant } from '../config.ts';
 import { demoConfig, demoOverview, mountDemo } from '../edges/demo/demo.ts';
 import { createFhirServer } from '../edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../edges/http/http-app.ts';
 import { startServer, stopServer } from '../edges/http/http-server.ts';
 import { stackFrames } from '../edges/http/stack-frames.ts';
+import { createExclusively } from '../edges/store/exclusively.ts';
 import { type Database, openDatabase } from '../edges/store/open-database.ts';
 import { createAuditTrail } from '../edges/store/sql-audit-trail.ts';
 import { createFeedbackStore } from '../edges/store/sql-feedback-store.ts';
 import { observedFhirServer, observedModels } from '../edges/telemetry/observed.ts';
-import { createTelemetry } from '../edges/telemetry/telemetry.ts';
+import { createTelemetry, type Telemetry } from '../edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../reading-cache.ts';
+import { createWriteGuard } from '../write-back/write-guard.ts';
 import type { Io } from './console-io.ts';
 import { modelGauges } from './model-gauges.ts';
 import { type ClientAuth, openClientAuth } from './open-client-auth.ts';
 import { openConfiguredDatabase } from './open-configured-database.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
+import { openWriteBack, ROLES, type Role, type WriteBack } from './open-write-back.ts';
 import { readConfig } from './read-config.ts';
 
-export const USAGE = `usage: cardhook serve --config FILE | --demo [--port N] [--host ADDRESS]
+export const USAGE = `usage: cardhook serve --config FILE | --demo [--role all|http|worker] [--port N] [--host ADDRESS]
 
   --config FILE    the configuration, in JSON; see docs/configuration.md
   --demo           a sandbox EHR with simulated patients instead
+  --role ROLE      http: answers hooks and takes notifications; worker: interprets new ECGs and writes reports back;
+                   all: both (default). Processes of one service share a PostgreSQL
   --port N         instead of the configured one
   --host ADDRESS   instead of the configured one`;
 
@@ -49,11 +54,13 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
     options: {
       demo: { type: 'boolean', default: false },
       config: { type: 'string' },
+      role: { type: 'string', default: 'all' },
       port: { type: 'string' },
       host: { type: 'string' },
     },
   });
-  if (!values.demo && values.config === undefined) {
+  const role = ROLES.find((each) => each === values.role);
+  if ((!values.demo && values.config === undefined) || role === undefined) {
     io.stderr(USAGE);
     return 2;
   }
@@ -78,7 +85,7 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
       log,
     });
     try {
-      await serve({ config, models, database, log, io, isDemo: values.demo, stopped });
+      await serve({ config, models, database, log, io, isDemo: values.demo, role, stopped });
     } finally {
       await models.close();
     }
@@ -95,68 +102,89 @@ interface Serving {
   readonly log: Logger;
   readonly io: Io;
   readonly isDemo: boolean;
+  readonly role: Role;
   readonly stopped: Promise<void>;
 }
 
-async function serve({ config, models, database, log, io, isDemo, stopped }: Serving): Promise<void> {
+async function serve({ config, models, database, log, io, isDemo, role, stopped }: Serving): Promise<void> {
   const outer = express().disable('x-powered-by');
   const telemetry = createTelemetry();
   const audit = createAuditTrail(database, log);
   for (const gauge of modelGauges(models)) telemetry.gauge(gauge);
   const server = await startServer(outer, config.host, config.port);
   let authenticator: ClientAuth | undefined;
+  let writeBack: WriteBack | undefined;
   try {
     const base = `http://${urlHost(config.host)}:${(server.address() as AddressInfo).port}`;
     const demo = isDemo ? await mountDemo(outer, base, config) : undefined;
     const served = demo?.config ?? config;
     authenticator = openClientAuth(served, database, log);
+    const readings = createReadingCache(READINGS_REMEMBERED);
+    const guard = createWriteGuard(createExclusively(database));
+    const openFhirServer = fhirServersOf(served, telemetry);
+    const observed = observedModels(models, telemetry);
+    writeBack = await openWriteBack({
+      config: served,
+      database,
+      models: observed,
+      readings,
+      guard,
+      openFhirServer,
+      log,
+    });
     outer.use(
       createHttpApp({
-        services: SERVICES,
+        services: role === 'worker' ? [] : SERVICES,
         config: served,
-        models: observedModels(models, telemetry),
+        models: observed,
         telemetry,
         audit,
         authenticator,
-        readings: createReadingCache(READINGS_REMEMBERED),
+        readings,
+        guard,
         issued: createIssuedCards(CARDS_REMEMBERED),
         overrides: createOverrideMemory(OVERRIDES_REMEMBERED),
         pseudonym: createPseudonym(randomBytes(32)),
         feedback: createFeedbackStore(database),
         log,
         isReady: () => models.ready(),
-        openFhirServer: (tenant, accessToken, signal) =>
-          observedFhirServer(
-            createFhirServer({
-              baseUrl: tenant.fhirServer,
-              accessToken,
-              signal,
-              allowList: served.tenants.map(({ fhirServer }) => fhirServer),
-              timeoutMs: tenant.fhirTimeoutMs,
-              maxBytes: MAX_FHIR_RESPONSE_BYTES,
-            }),
-            tenant.name,
-            telemetry,
-          ),
+        openFhirServer,
+        notifications: writeBack,
       }),
     );
+    if (role !== 'http') await writeBack?.start();
     if (demo) io.stdout(demoOverview(demo, models.described));
-    else
-      log.info(
-        {
-          address: base,
-          tenants: served.tenants.map(({ name }) => name),
-          models: models.described,
-          database: database.engine,
-        },
-        'ready',
-      );
+    else log.info(startedAs(base, served, { role, models, database }), 'ready');
     await stopped;
   } finally {
     await stopServer(server);
     await audit.close();
     authenticator?.close();
+    await writeBack?.close();
   }
+}
+
+function startedAs(address: string, { tenants }: Config, parts: Pick<Serving, 'role' | 'models' | 'database'>) {
+  const { role, models, database } = parts;
+  const names = tenants.map(({ name }) => name);
+  return { address, role, tenants: names, models: models.described, database: database.engine };
+}
+
+function fhirServersOf({ tenants }: Config, telemetry: Telemetry) {
+  const allowList = tenants.map(({ fhirServer }) => fhirServer);
+  return (tenant: Tenant, accessToken?: string, signal?: AbortSignal) =>
+    observedFhirServer(
+      createFhirServer({
+        baseUrl: tenant.fhirServer,
+        accessToken,
+        signal,
+        allowList,
+        timeoutMs: tenant.fhirTimeoutMs,
+        maxBytes: MAX_FHIR_RESPONSE_BYTES,
+      }),
+      tenant.name,
+      telemetry,
+    );
 }
 
 async function defaultDemoConfig(): Promise<Config> {

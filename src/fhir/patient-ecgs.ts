@@ -18,21 +18,31 @@ const DEFAULT_COUNT = 200;
 
 const NEWEST_FIRST = '_sort=-date';
 
+/** The types a tracing is stored as, each with the search that finds ECGs among them. */
+export const ECG_SEARCHES = {
+  Observation: `code=${[...LOINC_ECGS, ...MDC_ECGS].join(',')}`,
+  DocumentReference: `type=${LOINC_ECGS.join(',')}`,
+} as const;
+
 /**
  * How a patient and the newest ECGs are found, as CDS Hooks prefetch templates: only reads and type searches by token
  * and reference, which every client can satisfy. An ECG under other codes is not found.
  */
 export const PATIENT_ECG_QUERIES = {
   patient: 'Patient/{{context.patientId}}',
-  ecgObservations: newest('Observation', 'code', [...LOINC_ECGS, ...MDC_ECGS]),
-  ecgDocuments: newest('DocumentReference', 'type', LOINC_ECGS),
+  ecgObservations: newest('Observation'),
+  ecgDocuments: newest('DocumentReference'),
 } as const;
 
 /** Reports on ECGs, the newest first: whether a reading was confirmed. */
-export const ECG_REPORTS_QUERY = newest('DiagnosticReport', 'code', LOINC_ECGS);
+export const ECG_REPORTS_QUERY = newestOf('DiagnosticReport', `code=${LOINC_ECGS.join(',')}`);
 
-function newest(type: string, parameter: string, codes: readonly string[]): string {
-  return `${type}?patient={{context.patientId}}&${parameter}=${codes.join(',')}&${NEWEST_FIRST}&_count=${MAX_RESOURCES}`;
+function newest(type: keyof typeof ECG_SEARCHES): string {
+  return newestOf(type, ECG_SEARCHES[type]);
+}
+
+function newestOf(type: string, search: string): string {
+  return `${type}?patient={{context.patientId}}&${search}&${NEWEST_FIRST}&_count=${MAX_RESOURCES}`;
 }
 
 /** How many of the newest matches a query asks for. */

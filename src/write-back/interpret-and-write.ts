@@ -4,12 +4,13 @@ import type { Tenant } from '../config.ts';
 import { EcgError, type EcgErrorCode } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
 import { parsePatient } from '../fhir/known-patient.ts';
-import type { ReportInput } from '../fhir/report-input.ts';
+import { modelKey, type ReportInput } from '../fhir/report-input.ts';
 import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
 import type { Models } from '../interpret-ecg.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import type { ReadingCache } from '../reading-cache.ts';
 import type { WriteBackOutcome } from './write-back-outcome.ts';
+import type { WriteGuard, WriteIdentity } from './write-guard.ts';
 import { type WritingDeps, writeReading } from './write-reading.ts';
 
 /** What a tenant decides; its part of the configuration is one. */
@@ -24,6 +25,7 @@ export interface WriteBackRequest {
 export interface WriteBackDeps extends WritingDeps {
   readonly models: Models;
   readonly readings: ReadingCache;
+  readonly guard: WriteGuard;
 }
 
 const ECG_REFERENCE = /^(Observation|DocumentReference|DiagnosticReport|Media)\/([A-Za-z0-9.-]{1,64})$/;
@@ -46,7 +48,9 @@ const RETRIABLE: ReadonlySet<EcgErrorCode> = new Set([
 export async function interpretAndWrite(request: WriteBackRequest, deps: WriteBackDeps): Promise<WriteBackOutcome> {
   try {
     const input = await reportInput(request, deps);
-    return await writeReading(input, request.settings.writeBack.forms, deps);
+    return await deps.guard(writeIdentity(input, deps.server), () =>
+      writeReading(input, request.settings.writeBack.forms, deps),
+    );
   } catch (error) {
     if (!(error instanceof EcgError) || RETRIABLE.has(error.code)) throw error;
     const { code, message: reason } = error;
@@ -78,6 +82,10 @@ async function reportInput({ settings, reference }: WriteBackRequest, deps: Writ
     pipelineVersion: PIPELINE_VERSION,
     notes: reading.notes,
   };
+}
+
+function writeIdentity(input: ReportInput, { baseUrl }: FhirServer): WriteIdentity {
+  return { server: baseUrl, ecgIdentity: input.ecgIdentity, modelKey: modelKey(input.manifest) };
 }
 
 async function findSource(

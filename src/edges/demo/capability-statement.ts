@@ -10,6 +10,7 @@ const TYPES = [
   'Observation',
   'Patient',
   'Provenance',
+  'Subscription',
 ] as const;
 
 /** What the embedded server says of itself at `/metadata`: the types the demo uses, all with the same interactions. */

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import { type Config, parseConfig } from '../../config.ts';
 import { DEMO_PATIENTS, demoResources } from './demo-patients.ts';
@@ -39,7 +40,17 @@ export async function mountDemo(app: Express, address: string, config: Config): 
     fhirServer,
     config: parseConfig({
       ...config,
-      tenants: [{ name: 'demo', fhirServer, allowHttp: true, authentication: 'none', hookBudgetMs: DEMO_BUDGET_MS }],
+      publicUrl: address,
+      tenants: [
+        {
+          name: 'demo',
+          fhirServer,
+          allowHttp: true,
+          authentication: 'none',
+          hookBudgetMs: DEMO_BUDGET_MS,
+          writeBack: { trigger: 'subscription', secret: randomBytes(24).toString('base64url') },
+        },
+      ],
     }),
   };
 }

@@ -5,6 +5,7 @@ import type { FhirResource } from 'fhir/r4';
 import { EcgError } from '../../errors.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { loadMedplum } from './load-medplum.ts';
+import { deliver, type RestHook, toRestHook } from './rest-hooks.ts';
 
 export interface EmbeddedFhirServer {
   /** An Express router to mount anywhere. It lets every caller in, so only where that is meant. */
@@ -35,19 +36,32 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
  * A FHIR R4 server in memory, for the demo and for tests: Medplum's FhirRouter over its MemoryRepository.
  *
  * It reads, creates, updates, patches, deletes, searches (also by POST `_search`) and processes transactions with
- * conditional creates. It has no access control, no validation, no paging (`_count` and `_offset` work, there are no
- * `next` links), no subscriptions, no `_has`, no conditional references; a transaction that fails half-way is not
+ * conditional creates, and delivers on R4 Subscriptions by rest-hook. It has no access control, no validation, no paging
+ * (`_count` and `_offset` work, there are no `next` links), no `_has`, no conditional references; a transaction that fails half-way is not
  * rolled back; Binary is created as a resource only. A restart empties it.
  * @throws EcgError CONFIG_INVALID where the development packages are not installed.
  */
 export async function createEmbeddedFhirServer(): Promise<EmbeddedFhirServer> {
-  const { FhirRouter, MemoryRepository, getStatus } = await loadMedplum();
+  const { FhirRouter, MemoryRepository, getStatus, matches } = await loadMedplum();
   const fhirRouter = new FhirRouter();
   const repository = new MemoryRepository();
+  const hooks = new Map<string, RestHook>();
   const interact: Interact = async (method, url, rest) => {
     const request = { method, url, pathname: '', params: {}, query: {}, ...rest };
     const [outcome, resource] = await fhirRouter.handleRequest(request, repository);
-    return { status: getStatus(outcome), body: resource ?? outcome };
+    const result = { status: getStatus(outcome), body: resource ?? outcome };
+    if (method !== 'GET') for (const stored of storedBy(method, result)) await notice(stored);
+    return result;
+  };
+  /** A Subscription that is asked for is active at once; anything else is told to who subscribed to it. */
+  const notice = async (stored: Resource) => {
+    if (stored.resourceType === 'Subscription') {
+      if (stored.status === 'requested') await repository.updateResource({ ...stored, status: 'active' });
+      const hook = toRestHook({ ...stored, status: stored.status === 'requested' ? 'active' : stored.status });
+      if (hook) hooks.set(stored.id ?? '', hook);
+      else hooks.delete(stored.id ?? '');
+    }
+    for (const hook of hooks.values()) if (matches(stored, hook.criteria)) void deliver(hook, stored);
   };
   return {
     router: createRouter(interact),
@@ -64,6 +78,15 @@ export async function createEmbeddedFhirServer(): Promise<EmbeddedFhirServer> {
       return answer.body;
     },
   };
+}
+
+/** What an interaction created or changed; a conditional create that found its match did neither. */
+function storedBy(method: HttpMethod, { status, body }: Awaited<ReturnType<Interact>>): readonly Resource[] {
+  if (status >= 300 || method === 'DELETE') return [];
+  if (body.resourceType !== 'Bundle') return method === 'POST' && status !== 201 ? [] : [body];
+  return (body.entry ?? []).flatMap(({ resource, response }) =>
+    resource && response?.status === '201' ? [resource] : [],
+  );
 }
 
 function createRouter(interact: Interact): Router {

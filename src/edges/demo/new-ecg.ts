@@ -9,7 +9,8 @@ const requestSchema = z.strictObject({ patientId: z.string() });
 
 /**
  * `POST /demo/new-ecg` with `{"patientId": …}`: what an ECG cart would do. A simulated ECG of what the patient has, recorded
- * now, is stored as an Observation; the answer names it: `{"reference": "Observation/…"}`. 404 for any other patient.
+ * now, is stored as an Observation; the answer names it: `{"reference": "Observation/…", "recordedAt": …}`. 404 for any other
+ * patient. Nobody is told: that is the FHIR server's part.
  */
 export function newEcgRoute(fhirServer: Pick<EmbeddedFhirServer, 'load'>): Router {
   return express.Router().post('/demo/new-ecg', express.json({ limit: '1kb' }), async (request, response) => {
@@ -23,6 +24,6 @@ export function newEcgRoute(fhirServer: Pick<EmbeddedFhirServer, 'load'>): Route
     const ecg = simulatedEcg({ ...patient, format: 'fhir' }, { seed: randomInt(2 ** 31), at: new Date() });
     const id = randomUUID();
     await fhirServer.load([{ ...toObservation(ecg, `Patient/${patient.id}`), id }]);
-    return response.status(201).json({ reference: `Observation/${id}` });
+    return response.status(201).json({ reference: `Observation/${id}`, recordedAt: ecg.recordedAt });
   });
 }

@@ -9,14 +9,15 @@ import { httpStatusOf, toOperationOutcome } from '../../fhir/operation-outcome.t
 import { parseJson } from '../../formats/fhir/parse-json.ts';
 import type { Authenticator, Caller } from '../client-auth/authenticator.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { type AnswerDeps, answerHook } from './answer-hook.ts';
+import { answerHook } from './answer-hook.ts';
 import { discovery } from './discovery.ts';
 import { createHookWork } from './hook-work.ts';
-import { interpretOperation } from './interpret-operation.ts';
+import { type InterpretDeps, interpretOperation } from './interpret-operation.ts';
+import { type NotificationDeps, notificationRoutes } from './notification-routes.ts';
 import { schemaRoutes } from './schema-routes.ts';
 import { stackFrames } from './stack-frames.ts';
 
-export interface HttpAppDeps extends AnswerDeps {
+export interface HttpAppDeps extends InterpretDeps {
   readonly services: readonly CdsService[];
   readonly authenticator: Authenticator;
   readonly feedback: FeedbackStore;
@@ -24,6 +25,8 @@ export interface HttpAppDeps extends AnswerDeps {
   readonly telemetry: Telemetry;
   /** Whether models are loaded and answering; `/readyz` says so. */
   readonly isReady: () => boolean;
+  /** Where notifications of new ECGs go; absent where no tenant sends any. */
+  readonly notifications?: Pick<NotificationDeps, 'queue' | 'sweep'> | undefined;
 }
 
 interface HookLocals {
@@ -93,6 +96,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     const report = await interpretOperation(jsonOf(request), request.get('authorization'), deps);
     response.status(200).type('application/fhir+json').json(report);
   });
+  if (deps.notifications) app.use('/notifications', notificationRoutes({ ...deps.notifications, config }));
   app.use(() => {
     throw new EcgError('NOT_FOUND', 'there is nothing at this address');
   });

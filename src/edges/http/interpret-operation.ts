@@ -4,7 +4,12 @@ import { EcgError } from '../../errors.ts';
 import type { FhirJson } from '../../fhir/fhir-server.ts';
 import { createFormMemory } from '../../write-back/form-memory.ts';
 import { interpretAndWrite } from '../../write-back/interpret-and-write.ts';
+import type { WriteGuard } from '../../write-back/write-guard.ts';
 import type { AnswerDeps } from './answer-hook.ts';
+
+export interface InterpretDeps extends AnswerDeps {
+  readonly guard: WriteGuard;
+}
 
 const parametersSchema = z.looseObject({
   resourceType: z.literal('Parameters'),
@@ -27,7 +32,7 @@ const parametersSchema = z.looseObject({
 export async function interpretOperation(
   body: unknown,
   authorization: string | undefined,
-  { config, openFhirServer, models, readings }: AnswerDeps,
+  { config, openFhirServer, models, readings, guard }: InterpretDeps,
 ): Promise<FhirJson> {
   const { fhirServer, reference } = parseParameters(body);
   const tenant = tenantOf(config, fhirServer);
@@ -38,7 +43,7 @@ export async function interpretOperation(
   const result = await interpretAndWrite(
     { settings: tenant, reference },
     // What the caller's token permits says nothing of others'.
-    { server, models, readings, formMemory: createFormMemory(), now: new Date() },
+    { server, models, readings, guard, formMemory: createFormMemory(), now: new Date() },
   );
   if (result.outcome === 'skipped' || result.outcome === 'flagged') throw new EcgError(result.code, result.reason);
   return result.report;

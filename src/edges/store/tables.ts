@@ -5,6 +5,7 @@ export interface Tables {
   readonly feedback: FeedbackTable;
   readonly audit: AuditTable;
   readonly used_token: UsedTokenTable;
+  readonly arrival_cursor: ArrivalCursorTable;
 }
 
 /** A jsonb column: written as text, read as whatever it holds, for its reader to check. */
@@ -40,4 +41,13 @@ interface UsedTokenTable {
   readonly key: string;
   /** After this the token is refused anyway, and the row is deleted. */
   readonly until: Date;
+}
+
+/** How far tenants' FHIR servers were searched for new ECGs. */
+interface ArrivalCursorTable {
+  readonly tenant: string;
+  /** Resource type. */
+  readonly type: string;
+  /** `meta.lastUpdated` of the latest that was found. */
+  readonly position: Date;
 }

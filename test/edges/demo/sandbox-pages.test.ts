@@ -50,7 +50,9 @@ describe('what the demo serves to browsers', () => {
     const [patient] = DEMO_PATIENTS;
     const response = await newEcg(JSON.stringify({ patientId: patient?.id }));
     expect(response.status).toBe(201);
-    const { reference } = z.strictObject({ reference: z.string() }).parse(await response.json());
+    const { reference } = z
+      .strictObject({ reference: z.string(), recordedAt: z.iso.datetime() })
+      .parse(await response.json());
     const ecg = z
       .looseObject({ effectiveDateTime: z.string(), subject: z.looseObject({ reference: z.string() }) })
       .parse(await (await get(`/demo/fhir/${reference}`)).json());

@@ -69,7 +69,11 @@ const FIBRILLATION = DEMO_PATIENTS.find(({ story }) => /atrial fibrillation/i.te
       if (await page.evaluate(`!!document.querySelector('.orders .card')`)) await page.click('button', 'Sign anyway');
       await page.until(`document.querySelector('.on-record li')`);
 
-      const reports = Number(await page.evaluate(`document.querySelectorAll('.reports > li').length`));
+      const onRecord = `fetch('/demo/fhir/DiagnosticReport?patient=${FIBRILLATION}')
+        .then((answer) => answer.json()).then(({ entry = [] }) => entry.length)`;
+      // The ECG that was on record when Cardhook started has its report by now, without anyone asking.
+      await page.until(onRecord);
+      const reports = Number(await page.evaluate(onRecord));
       await page.click('button', 'A new ECG arrives');
       await page.until(shows('The ECG is in the chart, with its preliminary report.'));
       await page.until(`!document.querySelector('[aria-busy]')`);

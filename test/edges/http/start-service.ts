@@ -17,11 +17,13 @@ import { parseConfig } from '../../../src/config.ts';
 import { createEmbeddedFhirServer } from '../../../src/edges/demo/embedded-fhir-server.ts';
 import { createFhirServer } from '../../../src/edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../../../src/edges/http/http-app.ts';
+import { createExclusively } from '../../../src/edges/store/exclusively.ts';
 import { type Database, openDatabase } from '../../../src/edges/store/open-database.ts';
 import { auditEntries, createAuditTrail } from '../../../src/edges/store/sql-audit-trail.ts';
 import { createFeedbackStore } from '../../../src/edges/store/sql-feedback-store.ts';
 import { createTelemetry } from '../../../src/edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../../../src/reading-cache.ts';
+import { createWriteGuard } from '../../../src/write-back/write-guard.ts';
 import { createPost, type Post } from './published-schemas.ts';
 
 export interface RunningService {
@@ -104,6 +106,7 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
     config,
     models,
     readings: createReadingCache(50),
+    guard: createWriteGuard(createExclusively(database)),
     log,
     telemetry: createTelemetry(),
     audit,

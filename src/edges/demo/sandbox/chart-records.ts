@@ -48,6 +48,11 @@ export function chartQueries(patientId: string) {
   } as const;
 }
 
+/** FHIR search for reports on ECGs recorded at a time or later. */
+export function reportsSince(patientId: string, recordedAt: string): string {
+  return `DiagnosticReport?patient=${patientId}&date=ge${encodeURIComponent(recordedAt)}&_count=1`;
+}
+
 /** A Patient resource as a list shows it; none without an id. */
 export function toPatient(resource: JsonObject, now: Date): ChartPatient[] {
   const id = textAt(resource, 'id');

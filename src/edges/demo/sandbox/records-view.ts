@@ -1,14 +1,21 @@
-import { chartQueries, type EcgRecord, type ReportRecord, toEcgRecords, toReportRecords } from './chart-records.ts';
+import {
+  chartQueries,
+  type EcgRecord,
+  type ReportRecord,
+  reportsSince,
+  toEcgRecords,
+  toReportRecords,
+} from './chart-records.ts';
 import { countOf } from './count-of.ts';
 import type { OpenChart } from './desk.ts';
 import { button, element, fill } from './element.ts';
-import { failureOf, isOk, messageOf } from './failure.ts';
+import { failureOf, messageOf } from './failure.ts';
 import { textAt } from './json.ts';
 import { tracingButton } from './tracing-dialog.ts';
 
 /**
- * The ECGs and reports of a patient, and the arrival of a new ECG: it is stored, `$interpret` is called on it, and the
- * report is there.
+ * The ECGs and reports of a patient, and the arrival of a new ECG: it is stored, and the report appears by itself, since
+ * Cardhook subscribed to new ECGs.
  * @param onArrival told when a new ECG is on record, so that advice on an older one is renewed.
  */
 export function recordsView(chart: OpenChart, onArrival: () => void): HTMLElement {
@@ -21,7 +28,10 @@ export function recordsView(chart: OpenChart, onArrival: () => void): HTMLElemen
   };
   const arrive = button('A new ECG arrives', async () => {
     say('The ECG cart sends a simulated ECG…');
-    const problem = await receiveEcg(chart, say);
+    const problem = await receiveEcg(chart, async () => {
+      await showRecords({ ecgs, reports }, chart);
+      say('The ECG is in the chart. Cardhook was not asked; the FHIR server notifies it…');
+    });
     await showRecords({ ecgs, reports }, chart);
     say(problem ?? 'The ECG is in the chart, with its preliminary report.');
     onArrival();
@@ -40,19 +50,25 @@ export function recordsView(chart: OpenChart, onArrival: () => void): HTMLElemen
   ]);
 }
 
-/** Says what went wrong, if anything. These calls outlive the chart: an ECG that arrived is to be reported. */
-async function receiveEcg({ desk, patientId }: OpenChart, say: (text: string) => void): Promise<string | undefined> {
+const REPORT_TIMEOUT_MS = 20_000;
+const REPORT_POLL_MS = 400;
+
+/**
+ * Says what went wrong, if anything.
+ * @param onStored told when the ECG is on record and nobody but the FHIR server knows of it.
+ */
+async function receiveEcg({ desk, patientId }: OpenChart, onStored: () => Promise<void>): Promise<string | undefined> {
   const arrival = await desk.send({ purpose: 'new ECG', path: '/demo/new-ecg', body: { patientId } });
-  const reference = textAt(arrival.body, 'reference');
-  if (reference === undefined) return `No ECG arrived: ${failureOf(arrival)}.`;
-  say('Cardhook reads it and writes a report…');
-  const parameter = [
-    { name: 'fhirServer', valueUri: desk.fhirServer },
-    { name: 'ecg', valueReference: { reference } },
-  ];
-  const body = { resourceType: 'Parameters', parameter };
-  const report = await desk.send({ purpose: '$interpret', path: '/fhir/$interpret', body });
-  return isOk(report) ? undefined : `The ECG arrived, but there is no report: ${failureOf(report)}.`;
+  const recordedAt = textAt(arrival.body, 'recordedAt');
+  if (recordedAt === undefined) return `No ECG arrived: ${failureOf(arrival)}.`;
+  await onStored();
+  const deadline = performance.now() + REPORT_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    const reports = await desk.fhir.search(reportsSince(patientId, recordedAt), 'report yet?').catch(() => []);
+    if (reports.length > 0) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, REPORT_POLL_MS));
+  }
+  return 'The ECG is in the chart, but no report has appeared: an ECG that cannot be read gets none.';
 }
 
 async function showRecords(
