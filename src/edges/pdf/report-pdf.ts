@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import PDFDocument from 'pdfkit';
 import type { EcgPatient } from '../../ecg/ecg.ts';
 import type { EcgReading } from '../../interpret-ecg.ts';
@@ -42,6 +43,8 @@ export async function reportPdf(input: ReportPdfInput): Promise<Uint8Array> {
   for (const page of pages) {
     document.addPage();
     drawTracingPage(document, page);
+    // A long recording must not keep the service from answering hooks.
+    await setImmediate();
   }
   drawReadingPage(document, input, caption);
   document.end();

@@ -1,4 +1,6 @@
 import protobuf from 'protobufjs/light.js';
+import { z } from 'zod';
+import { EcgError } from '../../errors.ts';
 
 export interface OnnxNode {
   readonly opType: string;
@@ -109,6 +111,33 @@ export function encodeOnnx(graph: OnnxGraph): Uint8Array {
       output: graph.outputs.map(toValueInfoProto),
     },
   }).finish();
+}
+
+const weightsSchema = z.object({
+  graph: z.object({
+    initializer: z.array(z.object({ name: z.string(), data_type: z.number(), raw_data: z.instanceof(Uint8Array) })),
+  }),
+});
+
+/**
+ * Float tensors of a `.onnx` file of ours by name, undefined where there is none.
+ * @throws EcgError MODEL_UNAVAILABLE for bytes that are no ONNX file, or one whose tensors are stored in another way.
+ */
+export function decodeFloats(onnx: Uint8Array, names: readonly string[]): readonly (Float32Array | undefined)[] {
+  const { graph } = parseWeights(onnx);
+  return names.map((wanted) => {
+    const found = graph.initializer.find(({ name, data_type }) => name === wanted && data_type === ELEMENT_FLOAT);
+    // A copy: the bytes need not lie where floats may.
+    return found && new Float32Array(Uint8Array.from(found.raw_data).buffer);
+  });
+}
+
+function parseWeights(onnx: Uint8Array): z.infer<typeof weightsSchema> {
+  try {
+    return weightsSchema.parse(ModelProto.decode(onnx));
+  } catch (cause) {
+    throw new EcgError('MODEL_UNAVAILABLE', 'the weights of the ONNX file cannot be read', { cause });
+  }
 }
 
 function toNodeProto({ opType, inputs, output, attributes }: OnnxNode) {
