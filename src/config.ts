@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { backendServicesSchema } from './backend-services-config.ts';
 import { areConfusable, cdsClientSchema } from './cds-client-config.ts';
 import { EcgError } from './errors.ts';
 import { crossesNetworkInClear } from './web-address.ts';
@@ -77,6 +78,8 @@ const tenantFields = z.strictObject({
   authentication: z.enum(['jwt', 'none']).default('jwt'),
   /** Whose JWTs are accepted. */
   clients: z.array(cdsClientSchema).max(50).default([]),
+  /** How Cardhook calls this FHIR server in its own name; without it, unattended work goes without a token. */
+  backendServices: backendServicesSchema.optional(),
   /** `gps` keeps to codes of the SNOMED CT Global Patient Set, for sites without an affiliate licence. */
   snomedEdition: z.enum(['all', 'gps']).default('all'),
   /** How long one request to the FHIR server may take. */
@@ -97,11 +100,12 @@ const tenantSchema = tenantFields
   })
   .refine(
     ({ clients, allowHttp }) => allowHttp || !clients.some(({ jwksUrl = '' }) => crossesNetworkInClear(jwksUrl)),
-    {
-      path: ['clients'],
-      message: `jwksUrl: ${IN_CLEAR}`,
-    },
+    { path: ['clients'], message: `jwksUrl: ${IN_CLEAR}` },
   )
+  .refine(({ backendServices, allowHttp }) => allowHttp || !crossesNetworkInClear(backendServices?.tokenUrl ?? ''), {
+    path: ['backendServices', 'tokenUrl'],
+    message: IN_CLEAR,
+  })
   .refine(({ authentication, clients }) => (authentication === 'none') === (clients.length === 0), {
     path: ['clients'],
     message: 'list who may call (issuer and jwksUrl of the EHR), or set authentication to "none" to let anybody call',
@@ -120,6 +124,8 @@ const configSchema = z.strictObject({
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
     .optional(),
+  /** Files of private JWKs that Cardhook signs with in its own name; the first is used, all are published. */
+  signingKeys: z.array(z.string().min(1)).max(20).default([]),
   /** Whether discovery, too, is for the tenants' clients only. */
   authenticateDiscovery: z.boolean().default(false),
   /** Browser origins that may call the service; none by default. */

@@ -7,28 +7,30 @@ import { type Logger, pino } from 'pino';
 import { SERVICES } from '../../cds-hooks/index.ts';
 import { createIssuedCards } from '../cds/issued-cards.ts';
 import { createOverrideMemory, createPseudonym } from '../cds/override-memory.ts';
-import { type Config, parseConfig, type Tenant } from '../config.ts';
+import { type Config, parseConfig } from '../config.ts';
 import { demoConfig, demoOverview, mountDemo } from '../edges/demo/demo.ts';
-import { createFhirServer } from '../edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../edges/http/http-app.ts';
 import { startServer, stopServer } from '../edges/http/http-server.ts';
 import { stackFrames } from '../edges/http/stack-frames.ts';
+import { jwksRoute } from '../edges/smart/jwks-route.ts';
 import { createExclusively } from '../edges/store/exclusively.ts';
 import { type Database, openDatabase } from '../edges/store/open-database.ts';
 import { createAuditTrail } from '../edges/store/sql-audit-trail.ts';
 import { createFeedbackStore } from '../edges/store/sql-feedback-store.ts';
-import { observedFhirServer, observedModels } from '../edges/telemetry/observed.ts';
-import { createTelemetry, type Telemetry } from '../edges/telemetry/telemetry.ts';
+import { observedModels } from '../edges/telemetry/observed.ts';
+import { createTelemetry } from '../edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import { createWriteGuard } from '../write-back/write-guard.ts';
 import type { Io } from './console-io.ts';
 import { modelGauges } from './model-gauges.ts';
 import { type ClientAuth, openClientAuth } from './open-client-auth.ts';
 import { openConfiguredDatabase } from './open-configured-database.ts';
+import { openFhirServers } from './open-fhir-servers.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
 import { openWriteBack, ROLES, type Role, type WriteBack } from './open-write-back.ts';
 import { readConfig } from './read-config.ts';
+import { readSigningKeys } from './read-signing-keys.ts';
 
 export const USAGE = `usage: cardhook serve --config FILE | --demo [--role all|http|worker] [--port N] [--host ADDRESS]
 
@@ -42,7 +44,6 @@ export const USAGE = `usage: cardhook serve --config FILE | --demo [--role all|h
 const READINGS_REMEMBERED = 500;
 const CARDS_REMEMBERED = 10_000;
 const OVERRIDES_REMEMBERED = 10_000;
-const MAX_FHIR_RESPONSE_BYTES = 64 * 2 ** 20;
 
 /**
  * `cardhook serve`: the composition root. Runs until SIGINT or SIGTERM.
@@ -119,9 +120,11 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
     const demo = isDemo ? await mountDemo(outer, base, config) : undefined;
     const served = demo?.config ?? config;
     authenticator = openClientAuth(served, database, log);
+    const keys = await readSigningKeys(served);
+    const fhirServers = openFhirServers(served, { keys, telemetry });
+    outer.use(jwksRoute(keys));
     const readings = createReadingCache(READINGS_REMEMBERED);
     const guard = createWriteGuard(createExclusively(database));
-    const openFhirServer = fhirServersOf(served, telemetry);
     const observed = observedModels(models, telemetry);
     writeBack = await openWriteBack({
       config: served,
@@ -129,7 +132,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
       models: observed,
       readings,
       guard,
-      openFhirServer,
+      openFhirServer: fhirServers.forCardhook,
       log,
     });
     outer.use(
@@ -148,7 +151,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
         feedback: createFeedbackStore(database),
         log,
         isReady: () => models.ready(),
-        openFhirServer,
+        openFhirServer: fhirServers.forCaller,
         notifications: writeBack,
       }),
     );
@@ -168,23 +171,6 @@ function startedAs(address: string, { tenants }: Config, parts: Pick<Serving, 'r
   const { role, models, database } = parts;
   const names = tenants.map(({ name }) => name);
   return { address, role, tenants: names, models: models.described, database: database.engine };
-}
-
-function fhirServersOf({ tenants }: Config, telemetry: Telemetry) {
-  const allowList = tenants.map(({ fhirServer }) => fhirServer);
-  return (tenant: Tenant, accessToken?: string, signal?: AbortSignal) =>
-    observedFhirServer(
-      createFhirServer({
-        baseUrl: tenant.fhirServer,
-        accessToken,
-        signal,
-        allowList,
-        timeoutMs: tenant.fhirTimeoutMs,
-        maxBytes: MAX_FHIR_RESPONSE_BYTES,
-      }),
-      tenant.name,
-      telemetry,
-    );
 }
 
 async function defaultDemoConfig(): Promise<Config> {

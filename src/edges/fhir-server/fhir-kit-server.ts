@@ -10,12 +10,13 @@ import {
 } from '../../fhir/fhir-server.ts';
 import { parseJson } from '../../formats/fhir/parse-json.ts';
 import { allowedBase, urlWithin } from './allowed-url.ts';
-import { boundedFetch, type FetchBounds } from './bounded-fetch.ts';
+import { boundedFetch, type FetchAnswer, type FetchBounds } from './bounded-fetch.ts';
+import type { TokenSource } from './token-source.ts';
 
 export interface FhirServerOptions extends FetchBounds {
   readonly baseUrl: string;
   /** Sent as bearer token, to `baseUrl` and nowhere else. */
-  readonly accessToken?: string | undefined;
+  readonly accessToken?: string | TokenSource | undefined;
   /** FHIR base URLs that may be called, as an operator configured them. */
   readonly allowList: readonly string[];
 }
@@ -34,9 +35,13 @@ const FHIR_JSON = 'application/fhir+json';
  */
 export function createFhirServer(options: FhirServerOptions): FhirServer {
   const baseUrl = allowedBase(options.baseUrl, options.allowList);
-  const authorization = bearerHeader(options.accessToken);
-  const send = (address: string, { headers, ...init }: RequestInit & { headers: Record<string, string> }) =>
-    boundedFetch(urlWithin(baseUrl, address), { ...init, headers: { ...headers, ...authorization } }, options);
+  const authorized = authorizing(options.accessToken);
+  const send = (address: string, { headers, ...init }: RequestInit & { headers: Record<string, string> }) => {
+    const url = urlWithin(baseUrl, address);
+    return authorized((authorization) =>
+      boundedFetch(url, { ...init, headers: { ...headers, ...authorization } }, options),
+    );
+  };
 
   const client = new Client({ baseUrl });
   client.httpClient.request = async (method, address, { headers } = {}, body) =>
@@ -79,6 +84,26 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
         headers: { 'if-match': `W/"${checked(ID, versionId)}"` },
       }),
     capabilityStatement: async () => await get('metadata'),
+  };
+}
+
+type Request = (authorization: { readonly authorization?: string }) => Promise<FetchAnswer>;
+
+/** Puts the token on requests; one of a {@link TokenSource} that is refused is replaced, and the request sent again, once. */
+function authorizing(accessToken: string | TokenSource | undefined): (request: Request) => Promise<FetchAnswer> {
+  if (typeof accessToken !== 'object') {
+    const authorization = bearerHeader(accessToken);
+    return (request) => request(authorization);
+  }
+  return async (request) => {
+    const token = await accessToken.token();
+    try {
+      return await request(bearerHeader(token));
+    } catch (error) {
+      if (!(error instanceof EcgError) || error.httpStatus !== 401) throw error;
+      accessToken.refuse(token);
+      return await request(bearerHeader(await accessToken.token()));
+    }
   };
 }
 

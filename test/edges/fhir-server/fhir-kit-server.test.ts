@@ -34,6 +34,27 @@ describe('a FHIR server behind fhir-kit-client', () => {
     });
   });
 
+  it('asks its source for another token when one is refused, and sends the request again, once', async () => {
+    const tokens = ['expired', 'revoked', 'third'];
+    const refused: string[] = [];
+    const accessToken = {
+      token: async () => tokens[0] ?? '',
+      refuse: (token: string) => void refused.push(token, String(tokens.shift() === token)),
+    };
+    const good = await client(
+      (request, response) =>
+        request.headers.authorization === 'Bearer revoked'
+          ? sendJson(response, PATIENT)
+          : response.writeHead(401).end(),
+      { accessToken },
+    );
+    expect(await good.server.read('Patient', 'p1')).toEqual(PATIENT);
+    expect(refused).toEqual(['expired', 'true']);
+    const bad = await client((_request, response) => response.writeHead(401).end(), { accessToken });
+    await expect(bad.server.read('Patient', 'p1')).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE', httpStatus: 401 });
+    expect(bad.requests).toHaveLength(2);
+  });
+
   it('sends no authorization without a token', async () => {
     const { server, requests } = await client((_request, response) => sendJson(response, PATIENT), {
       accessToken: undefined,

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Config } from '../config.ts';
+import { parseSigningKeys, type SigningKey } from '../edges/smart/signing-keys.ts';
+import { EcgError } from '../errors.ts';
+
+/** A JWKS of private keys, for those who keep secrets out of files. */
+const VARIABLE = 'CARDHOOK_SIGNING_KEYS';
+
+/**
+ * The keys Cardhook signs with, in the order of preference: the files of `signingKeys`, then the environment.
+ * @throws EcgError CONFIG_INVALID for a key that cannot be read, or where a tenant needs one and there is none.
+ */
+export async function readSigningKeys({ signingKeys, tenants }: Config): Promise<readonly SigningKey[]> {
+  const texts = await Promise.all(signingKeys.map(readKeyFile));
+  const inEnvironment = process.env[VARIABLE];
+  const keys = await Promise.all(
+    [...texts, ...(inEnvironment === undefined ? [] : [inEnvironment])].map((text) => parseSigningKeys(jsonOf(text))),
+  );
+  if (keys.length === 0 && tenants.some(({ backendServices }) => backendServices)) {
+    throw new EcgError(
+      'CONFIG_INVALID',
+      'backendServices needs a key: make one with "cardhook keys new --out FILE" and name it in signingKeys',
+    );
+  }
+  return keys.flat();
+}
+
+async function readKeyFile(path: string): Promise<string> {
+  return await readFile(resolve(path), 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    throw new EcgError('CONFIG_INVALID', `signing key ${path} cannot be read (${cause.code})`, { cause });
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
