@@ -19,7 +19,7 @@ export interface Chart {
 export interface Evidence {
   /** What of the group stands on the ECG, and what has to stand beside it. */
   readonly findings: readonly Finding[];
-  readonly measured?: { readonly value: MeasuredValue; readonly bound: Bound; readonly isSevere: boolean };
+  readonly measured?: Exceeded;
   /** A value of the recording that does not fit the findings. */
   readonly contradiction?: MeasuredValue;
   readonly onRecord?: Diagnosis;
@@ -27,6 +27,15 @@ export interface Evidence {
   readonly tier: Finding['tier'];
   /** The ECG is too old to be taken as it is. */
   readonly isAgeing: boolean;
+}
+
+/** A measured value beyond a limit. */
+export interface Exceeded {
+  readonly value: MeasuredValue;
+  readonly bound: Bound;
+  /** Why this is the limit: "for men", "for dofetilide", "with wide QRS"; empty where it is the usual one. */
+  readonly limitFor: string;
+  readonly isSevere: boolean;
 }
 
 /** One way of making a group. */
@@ -51,8 +60,8 @@ export function evidenceFor(rule: DrugEcgRule, group: FindingGroup, chart: Chart
   const compared = compare(rule, group, chart);
   if (compared?.isBeyond) {
     const { findings } = strongest(waysOf(rule, group, chart));
-    const { value, bound, isSevere } = compared;
-    return { findings, measured: { value, bound, isSevere }, tier: 'standard', isAgeing };
+    const { value, bound, limitFor, isSevere } = compared;
+    return { findings, measured: { value, bound, limitFor, isSevere }, tier: 'standard', isAgeing };
   }
   const { findings, onRecord } = strongest(waysOf(rule, group, chart));
   if (findings.length === 0) return undefined;
@@ -74,21 +83,22 @@ function evidenceOnRecord(rule: DrugEcgRule, group: FindingGroup, chart: Chart):
   return { findings: strongest(waysOf(rule, group, chart)).findings, onRecord, tier: 'standard', isAgeing: false };
 }
 
-function compare({ limit, onlyLabels }: DrugEcgRule, group: FindingGroup, chart: Chart) {
+function compare({ ingredient, limit, onlyLabels }: DrugEcgRule, group: FindingGroup, chart: Chart) {
   const quantity = limit?.quantity ?? group.limit?.quantity;
   const { ecg } = chart.read.reading;
   const value = quantity && measuredOf(ecg, quantity);
   if (value === undefined || onlyLabels) return undefined;
   const own = group.limit?.quantity === quantity ? group.limit : undefined;
-  const isMan = chart.read.patient?.sex === 'male';
-  const usual = limit?.bound ?? (isMan ? own?.boundForMen : undefined) ?? own?.bound;
+  const forMen = chart.read.patient?.sex === 'male' ? own?.boundForMen : undefined;
+  const usual = limit?.bound ?? forMen ?? own?.bound;
   const inWideQrs = limit?.boundInWideQrs ?? own?.boundInWideQrs;
   const isWide = inWideQrs !== undefined && hasWideQrs(chart);
   const bound = isWide ? inWideQrs : usual;
   if (bound === undefined) return undefined;
   const isSevere = !isWide && own?.severe !== undefined && isBeyond(value.value, own.severe);
   const isOver = isBeyond(value.value, bound);
-  return { value, bound, isSevere, isBeyond: isOver, contradicts: !isOver && own !== undefined };
+  const limitFor = isWide ? 'with wide QRS' : limit ? `for ${ingredient}` : forMen ? 'for men' : '';
+  return { value, bound, limitFor, isSevere, isBeyond: isOver, contradicts: !isOver && own !== undefined };
 }
 
 /** By its measured duration; by a finding only where none is stated. */

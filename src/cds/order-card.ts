@@ -1,23 +1,20 @@
-import { z } from 'zod';
 import { isTestModel } from '../fhir/report-codes.ts';
-import { escapeMarkdown, fitSummary, type Indicator, type Suggestion } from './card.ts';
+import { escapeMarkdown, fitSummary, type Indicator } from './card.ts';
 import { bullets, CAVEAT, HEADLINES, linkTo, modelLine, SOURCE } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
-import { draftTests } from './draft-tests.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
-import type { Chart } from './group-evidence.ts';
+import type { Chart, Exceeded } from './group-evidence.ts';
 import { boundText } from './measurement-limit.ts';
 import type { AdvisedDrug, OrderAdvice } from './order-advice.ts';
 import { isVerified } from './order-rules.ts';
+import { offering, removals, testOrders } from './order-suggestions.ts';
 import { DRUG_OVERRIDE_REASONS } from './override-reasons.ts';
-import { draftTestOrder, testTitle } from './suggested-orders.ts';
 
 type Read = Chart['read'];
 
 /** A summary names no more drugs than this. */
 const MAX_NAMED = 3;
 const NAMES = new Intl.ListFormat('en-GB');
-const encounterSchema = z.object({ encounterId: z.string().regex(/^[A-Za-z0-9.-]{1,64}$/) });
 
 /** Advice on draft orders: what and why in the summary; grounds, doubt, what to do instead and limits in the detail. */
 export function orderCard(advice: OrderAdvice, read: Read, moment: HookMoment): TracedCard {
@@ -26,6 +23,7 @@ export function orderCard(advice: OrderAdvice, read: Read, moment: HookMoment): 
   const rests = restsOnNetwork(advice);
   const what = `${capitalised(namesOf(drugs))} with ${grounds(advice)}`;
   const age = ageOf(ecg.recordedAt, moment.now);
+  const when = timeOf(ecg.recordedAt);
   return {
     uuid: moment.newUuid(),
     summary: fitSummary(
@@ -34,7 +32,10 @@ export function orderCard(advice: OrderAdvice, read: Read, moment: HookMoment): 
     detail: detailOf(advice, read, age).join('\n\n'),
     indicator: indicatorOf(advice, read),
     source: SOURCE,
-    ...suggestionsOf(advice, read, moment),
+    ...offering([
+      ...drugs.flatMap(({ rule, drafts }) => removals(rule.ingredient, drafts, moment)),
+      ...testOrders(advice.group.orders, `${capitalised(grounds(advice))} on an ECG of ${when}`, moment),
+    ]),
     overrideReasons: DRUG_OVERRIDE_REASONS,
     ...linkTo(read.source, moment),
     subject: {
@@ -80,13 +81,11 @@ function whyLine({ rule, recognisedBy }: AdvisedDrug): string {
 /** On what the advice rests, each once. */
 function certainty(drugs: readonly AdvisedDrug[]): readonly string[] {
   const lines = drugs.flatMap(({ evidence: { measured, contradiction, findings, onRecord } }) => [
-    ...(measured
-      ? [`${measured.value.text}, as the recording states it, not confirmed; limit here: ${boundText(measured.bound)}`]
-      : []),
+    ...(measured ? [`${measured.value.text}, as the recording states it, not confirmed; ${limitText(measured)}`] : []),
     ...(onRecord ? [`${onRecord.name} is on record, confirmed`] : []),
     ...findings.map(
       ({ text, score, threshold, tier }) =>
-        `possible ${lowered(text)}: score ${score.toFixed(2)} (from ${threshold.toFixed(2)})${tier === 'low' ? ', low confidence' : ''}`,
+        `${possible(text)}: score ${score.toFixed(2)} (from ${threshold.toFixed(2)})${tier === 'low' ? ', low confidence' : ''}`,
     ),
     ...(contradiction ? [`does not fit: ${contradiction.text}, as the recording states it`] : []),
   ]);
@@ -117,42 +116,6 @@ function indicatorOf(advice: OrderAdvice, { reading }: Read): Indicator {
   return advice.drugs[0]?.severity ?? 'info';
 }
 
-function suggestionsOf(
-  advice: OrderAdvice,
-  read: Read,
-  moment: HookMoment,
-): Pick<TracedCard, 'suggestions' | 'selectionBehavior'> {
-  const suggestions = [...removals(advice, moment), ...testOrders(advice, read, moment)];
-  return suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' } : {};
-}
-
-/** One for each order that can be named; a client that shows two alike can tell them apart by the order's id. */
-function removals({ drugs }: OrderAdvice, { newUuid }: HookMoment): readonly Suggestion[] {
-  return drugs.flatMap(({ rule, drafts }) => {
-    const references = [...new Set(drafts.flatMap(({ reference }) => reference ?? []))];
-    return references.map((resourceId): Suggestion => {
-      const description = `Remove the order for ${rule.ingredient}`;
-      const label = references.length === 1 ? description : `${description} (${resourceId})`;
-      return { uuid: newUuid(), label, actions: [{ type: 'delete', description, resourceId }] };
-    });
-  });
-}
-
-/** What would settle the question, unless it is among the drafts already. */
-function testOrders(advice: OrderAdvice, read: Read, { request, newUuid }: HookMoment): readonly Suggestion[] {
-  const { patientId } = request.context;
-  const drafted = draftTests(request.context['draftOrders'], { patientId, baseUrl: request.fhirServer });
-  const encounterId = encounterSchema.safeParse(request.context).data?.encounterId;
-  const reason = `${capitalised(grounds(advice))} on an ECG of ${timeOf(read.reading.ecg.recordedAt)}`;
-  return advice.group.orders
-    .filter((id) => drafted.every(({ test }) => test !== id))
-    .map((id): Suggestion => {
-      const description = `Order ${testTitle(id)}`;
-      const resource = draftTestOrder(id, { patientId, encounterId, reason });
-      return { uuid: newUuid(), label: description, actions: [{ type: 'create', description, resource }] };
-    });
-}
-
 function namesOf(drugs: readonly AdvisedDrug[]): string {
   const names = drugs.map(({ rule }) => rule.ingredient);
   const more = names.length - MAX_NAMED;
@@ -163,6 +126,13 @@ function capitalised(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-function lowered(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? `${text.slice(0, 1).toLowerCase()}${text.slice(1)}` : text;
+/** "limit for men 450 or more" */
+function limitText({ bound, limitFor }: Exceeded): string {
+  return ['limit', limitFor, boundText(bound)].filter(Boolean).join(' ');
+}
+
+/** A finding of the network is never more than possible; some say so themselves. */
+function possible(text: string): string {
+  const lowered = /^[A-Z][a-z]/.test(text) ? `${text.slice(0, 1).toLowerCase()}${text.slice(1)}` : text;
+  return lowered.startsWith('possible ') ? lowered : `possible ${lowered}`;
 }

@@ -1,4 +1,4 @@
-import { escapeMarkdown, fitSummary, type Suggestion } from './card.ts';
+import { escapeMarkdown, fitSummary } from './card.ts';
 import { bullets, CAVEAT, HEADLINES, linkTo, modelLine, SOURCE } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { type DraftTest, draftTests } from './draft-tests.ts';
@@ -6,6 +6,7 @@ import { ageOf, timeOf } from './ecg-time.ts';
 import type { Chart } from './group-evidence.ts';
 import { isRecent } from './needs-attention.ts';
 import { problemOf } from './order-card.ts';
+import { offering, removals } from './order-suggestions.ts';
 import { REPEAT_OVERRIDE_REASONS } from './override-reasons.ts';
 import { REPEAT_ECG_HOURS } from './suggested-orders.ts';
 
@@ -43,7 +44,7 @@ function cardOn(repeated: readonly DraftTest[], read: Read, moment: HookMoment):
     detail: detailOf(read, age).join('\n\n'),
     indicator: 'info',
     source: SOURCE,
-    ...removals(repeated, moment),
+    ...offering(removals('another ECG', repeated, moment)),
     overrideReasons: REPEAT_OVERRIDE_REASONS,
     ...linkTo(read.source, moment),
     subject: {
@@ -67,16 +68,6 @@ function detailOf({ reading, source, notes }: Read, age: string): readonly strin
     modelLine(manifest),
     CAVEAT,
   ];
-}
-
-function removals(repeated: readonly DraftTest[], { newUuid }: HookMoment) {
-  const description = 'Remove the order for another ECG';
-  const suggestions = repeated
-    .flatMap(({ reference }) => reference ?? [])
-    .map((resourceId): Suggestion => {
-      return { uuid: newUuid(), label: description, actions: [{ type: 'delete', description, resourceId }] };
-    });
-  return suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' as const } : {};
 }
 
 function routineEcgs({ request, now }: HookMoment): readonly DraftTest[] {

@@ -78,7 +78,7 @@ describe('a card on a drug order', () => {
     const [card] = cards([SINUS], [SOTALOL, CITALOPRAM], { measurements: [qtc(512, '_FREDERICA')], trust: 'stand-in' });
     expect(card?.summary).toBe('Sotalol and citalopram with QTc 512 ms (Fridericia) on ECG 20 h ago');
     expect(card?.indicator).toBe('critical');
-    expect(card?.detail).toContain('not confirmed; limit here: 460 or more');
+    expect(card?.detail).toContain('not confirmed; limit 460 or more');
     expect(card?.detail).not.toContain('**Model**');
   });
 
