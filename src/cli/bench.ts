@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import type { Io } from './console-io.ts';
 
-/** Every benchmark by name. Each runs both sides of its comparison in one go and prints the ratio. */
+/** Every benchmark by name. Each runs all sides of its comparison in one go. */
 const BENCHMARKS = {
   preprocess: () => import('../../bench/preprocess.ts'),
   inference: () => import('../../bench/inference.ts'),
   'hook-latency': () => import('../../bench/hook-latency.ts'),
+  'alert-budget': () => import('../../bench/alert-budget.ts'),
 } as const;
 
 export const USAGE = `usage: cardhook bench [NAME…]

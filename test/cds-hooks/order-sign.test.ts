@@ -125,6 +125,14 @@ describe('a card on a drug order', () => {
     expect(reading?.overrideReasons?.map(({ code }) => code)).toContain('already-known');
   });
 
+  it.each([
+    ['an ECG of the last day', {}, 1],
+    ['an older one', { recordedAt: '2026-03-08T10:00:00Z' }, 0],
+    ['a finding of low confidence', { basis: 'uncalibrated' }, 0],
+  ] as const)('without a drug that is concerned stands for %s: %#', (_case, settings, count) => {
+    expect(cards([COMPLETE_BLOCK], [draft('161', 'acetaminophen')], settings)).toHaveLength(count);
+  });
+
   it('leads to the tracing where the site has a viewer', () => {
     const link = { label: 'Tracing', url: 'https://viewer.example/', type: 'absolute' } as const;
     const tracingLink = (source: string) => ({ ...link, url: `${link.url}${source}` });

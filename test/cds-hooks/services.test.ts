@@ -184,7 +184,8 @@ describe('on opening the chart', () => {
 
 describe('on signing an order', () => {
   it.each([
-    ['a critical finding of any confidence', [finding({ urgency: 'critical', tier: 'low' })], 1],
+    ['a critical finding', [finding({ urgency: 'critical' })], 1],
+    ['a critical finding of low confidence', [finding({ urgency: 'critical', tier: 'low' })], 0],
     ['an urgent finding', [finding({})], 1],
     ['an urgent finding of low confidence', [finding({ tier: 'low' })], 0],
     ['a routine finding', [finding({ urgency: 'routine' })], 0],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { draftMedications } from '../../src/cds/draft-medications.ts';
+import { draftMedications, medicationsToFetch } from '../../src/cds/draft-medications.ts';
 import { draft, draftBundle } from './ordered.ts';
 
 const OWNER = { patientId: 'p1', baseUrl: 'https://ehr.example/fhir' };
@@ -32,6 +32,37 @@ describe('draft orders', () => {
     ],
   ])('name a medicine by reference to a Medication %s', (_case, bundle) => {
     expect(medicinesOf(bundle)).toEqual([[CODE]]);
+  });
+
+  it('name a medicine by reference to a Medication that was fetched', () => {
+    const fetched = [{ resourceType: 'Medication', id: 'm', code: CODE }, null, { resourceType: 'Condition', id: 'm' }];
+    const medicines = (reference: string) =>
+      draftMedications(draftBundle(refers(reference)), OWNER, fetched)[0]?.medicines;
+    expect(medicines('Medication/m')).toEqual([CODE]);
+    expect(medicines('https://ehr.example/fhir/Medication/m')).toEqual([CODE]);
+    expect(medicines('https://other.example/fhir/Medication/m')).toEqual([]);
+    expect(medicines('Medication/n')).toEqual([]);
+  });
+
+  it.each([
+    ['one on the server', 'Medication/m', ['Medication/m']],
+    ['one by its full address', 'https://ehr.example/fhir/Medication/m', ['Medication/m']],
+    ['none of another server', 'https://other.example/fhir/Medication/m', []],
+    ['none that is contained', '#m', []],
+    ['none of another type', 'Patient/p2', []],
+    ['none with a path', 'Medication/../Patient/p2', []],
+    ['none with a query', 'Medication/m?_include=*', []],
+  ])('ask the server for a Medication: %s', (_case, reference, expected) => {
+    expect(medicationsToFetch(draftBundle(refers(reference), refers(reference)), OWNER)).toEqual(expected);
+  });
+
+  it('ask for no Medication that is at hand, nor for more than twenty', () => {
+    const medication = { resourceType: 'Medication', id: 'm', code: CODE };
+    expect(
+      medicationsToFetch(draftBundle(refers('Medication/m'), medication, draft('9947', 'sotalol')), OWNER),
+    ).toEqual([]);
+    const many = Array.from({ length: 50 }, (_, index) => refers(`Medication/${index}`));
+    expect(medicationsToFetch(draftBundle(...many), OWNER)).toHaveLength(20);
   });
 
   it.each([
