@@ -2,6 +2,7 @@ import type { Ecg } from '../ecg/ecg.ts';
 import { ecgIdentity } from '../ecg/ecg-identity.ts';
 import { EcgError } from '../errors.ts';
 import { ageInYears, type KnownPatient, parsePatient } from '../fhir/known-patient.ts';
+import { checkPatient } from '../fhir/patient-match.ts';
 import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
 import { type EcgReading, type InterpretationContext, interpretEcg, type Models } from '../interpret-ecg.ts';
 import type { ReadingCache } from '../reading-cache.ts';
@@ -81,10 +82,10 @@ export async function readPatientEcg(
 
 /**
  * Interprets an ECG for the patient it is said to be of.
- * @throws EcgError PATIENT_MISMATCH when the file names another birth date than the FHIR patient has.
+ * @throws EcgError PATIENT_MISMATCH when the file names somebody else, as {@link checkPatient} says.
  */
 export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: PatientEcgDeps): Promise<InterpretedEcg> {
-  refuseOtherBirthDate(ecg, patient);
+  const patientNotes = checkPatient(ecg.patient, patient);
   const identity = ecgIdentity(ecg, `Patient/${patient.id}`);
   const { ageYears } = factsOf(patient, ecg, deps);
   const { snomedEdition, models, readings, turn } = deps;
@@ -94,7 +95,7 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
     const { manifest, interpretation, notes } = await interpretEcg(ecg, models, { ageYears, snomedEdition });
     return { manifest, interpretation, notes };
   });
-  return { reading: { ...reading, ecg }, ecgIdentity: identity };
+  return { reading: { ...reading, ecg, notes: [...reading.notes, ...patientNotes] }, ecgIdentity: identity };
 }
 
 function factsOf({ birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcgDeps): PatientFacts {
@@ -137,15 +138,6 @@ async function tryToRead(source: EcgSource, read: () => Promise<Ecg>): Promise<T
   } catch (error) {
     if (!(error instanceof EcgError)) throw error;
     return { source, result: error, instant: instantOf(source.recordedAt) ?? Number.NEGATIVE_INFINITY };
-  }
-}
-
-function refuseOtherBirthDate(ecg: Ecg, patient: KnownPatient): void {
-  const stated = ecg.patient.birthDate;
-  if (stated === undefined || patient.birthDate === undefined) return;
-  const length = Math.min(stated.length, patient.birthDate.length);
-  if (stated.slice(0, length) !== patient.birthDate.slice(0, length)) {
-    throw new EcgError('PATIENT_MISMATCH', 'the birth date in the ECG file is not that of the patient');
   }
 }
 

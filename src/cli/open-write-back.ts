@@ -20,7 +20,7 @@ import { interpretAndWrite, type WriteBackDeps } from '../write-back/interpret-a
 export const ROLES = ['all', 'http', 'worker'] as const;
 export type Role = (typeof ROLES)[number];
 
-export interface WriteBackOptions extends Pick<WriteBackDeps, 'models' | 'readings' | 'guard'> {
+export interface WriteBackOptions extends Pick<WriteBackDeps, 'models' | 'readings' | 'guard' | 'renderPdf'> {
   readonly config: Config;
   readonly database: Database;
   /** A tenant's FHIR server as Cardhook itself, nobody's token at hand. */

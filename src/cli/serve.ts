@@ -12,6 +12,7 @@ import { demoConfig, demoOverview, mountDemo } from '../edges/demo/demo.ts';
 import { createHttpApp } from '../edges/http/http-app.ts';
 import { startServer, stopServer } from '../edges/http/http-server.ts';
 import { stackFrames } from '../edges/http/stack-frames.ts';
+import { reportPdf } from '../edges/pdf/report-pdf.ts';
 import { jwksRoute } from '../edges/smart/jwks-route.ts';
 import { createExclusively } from '../edges/store/exclusively.ts';
 import { type Database, openDatabase } from '../edges/store/open-database.ts';
@@ -132,6 +133,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
       models: observed,
       readings,
       guard,
+      renderPdf: reportPdf,
       openFhirServer: fhirServers.forCardhook,
       log,
     });
@@ -150,6 +152,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
         pseudonym: createPseudonym(randomBytes(32)),
         feedback: createFeedbackStore(database),
         log,
+        renderPdf: reportPdf,
         isReady: () => models.ready(),
         openFhirServer: fhirServers.forCaller,
         notifications: writeBack,

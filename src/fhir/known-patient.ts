@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EcgError } from '../errors.ts';
+import type { PersonName } from './name-match.ts';
 
 /** What a hook knows of the patient from FHIR. */
 export interface KnownPatient {
@@ -8,7 +9,21 @@ export interface KnownPatient {
   readonly birthDate?: string | undefined;
   /** Administrative gender, where it is one of the two that criteria are given for. */
   readonly sex?: 'male' | 'female' | undefined;
+  /** Every name, former ones too. */
+  readonly names: readonly PersonName[];
+  /** Values of the identifiers, whichever system they are of. */
+  readonly identifiers: readonly string[];
+  /** False for a record that is no longer in use. */
+  readonly isActive: boolean;
 }
+
+const nameSchema = z
+  .looseObject({
+    family: z.string().optional().catch(undefined),
+    given: z.array(z.string()).default([]).catch([]),
+    text: z.string().optional().catch(undefined),
+  })
+  .transform(({ family = '', given, text = '' }): PersonName => ({ family, given, text }));
 
 /** However malformed, a Patient is compared by its id. */
 const patientSchema = z.looseObject({
@@ -20,6 +35,12 @@ const patientSchema = z.looseObject({
     .optional()
     .catch(undefined),
   gender: z.enum(['male', 'female']).optional().catch(undefined),
+  name: z.array(nameSchema).default([]).catch([]),
+  identifier: z
+    .array(z.looseObject({ value: z.string().optional().catch(undefined) }))
+    .default([])
+    .catch([]),
+  active: z.unknown().optional(),
   link: z.array(z.looseObject({ type: z.unknown() })).catch([]),
 });
 
@@ -36,7 +57,15 @@ export function parsePatient(resources: readonly unknown[], patientId: string): 
   if (patients.some(({ link }) => link.some(({ type }) => type === 'replaced-by'))) {
     throw new EcgError('PATIENT_INACTIVE', 'the Patient was merged into another and must no longer be used');
   }
-  return { id: patientId, birthDate: patients[0]?.birthDate, sex: patients[0]?.gender };
+  const [patient] = patients;
+  return {
+    id: patientId,
+    birthDate: patient?.birthDate,
+    sex: patient?.gender,
+    names: patient?.name ?? [],
+    identifiers: (patient?.identifier ?? []).flatMap(({ value }) => value ?? []),
+    isActive: patient?.active !== false,
+  };
 }
 
 /**

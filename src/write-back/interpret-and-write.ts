@@ -1,14 +1,18 @@
+import { z } from 'zod';
 import { type PatientSources, patientSources, subjectOf } from '../cds/patient-sources.ts';
 import { interpretFor } from '../cds/read-patient-ecg.ts';
 import type { Tenant } from '../config.ts';
 import { EcgError, type EcgErrorCode } from '../errors.ts';
-import type { FhirServer } from '../fhir/fhir-server.ts';
-import { parsePatient } from '../fhir/known-patient.ts';
+import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
+import { type KnownPatient, parsePatient } from '../fhir/known-patient.ts';
 import { modelKey, type ReportInput } from '../fhir/report-input.ts';
+import { readStamp } from '../fhir/report-stamp.ts';
 import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
+import { isWithdrawn } from '../formats/fhir/fhir-json.ts';
 import type { Models } from '../interpret-ecg.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import type { ReadingCache } from '../reading-cache.ts';
+import { printReport, type RenderPdf } from './print-report.ts';
 import type { WriteBackOutcome } from './write-back-outcome.ts';
 import type { WriteGuard, WriteIdentity } from './write-guard.ts';
 import { type WritingDeps, writeReading } from './write-reading.ts';
@@ -22,10 +26,12 @@ export interface WriteBackRequest {
   readonly reference: string;
 }
 
-export interface WriteBackDeps extends WritingDeps {
+export interface WriteBackDeps extends Omit<WritingDeps, 'print'> {
   readonly models: Models;
   readonly readings: ReadingCache;
   readonly guard: WriteGuard;
+  /** Absent: reports carry no PDF. */
+  readonly renderPdf?: RenderPdf | undefined;
 }
 
 const ECG_REFERENCE = /^(Observation|DocumentReference|DiagnosticReport|Media)\/([A-Za-z0-9.-]{1,64})$/;
@@ -47,10 +53,11 @@ const RETRIABLE: ReadonlySet<EcgErrorCode> = new Set([
  */
 export async function interpretAndWrite(request: WriteBackRequest, deps: WriteBackDeps): Promise<WriteBackOutcome> {
   try {
-    const input = await reportInput(request, deps);
-    return await deps.guard(writeIdentity(input, deps.server), () =>
-      writeReading(input, request.settings.writeBack.forms, deps),
-    );
+    const { input, patient } = await reportInput(request, deps);
+    const { forms, pdf } = request.settings.writeBack;
+    const { guard, renderPdf, ...writing } = deps;
+    const print = pdf && renderPdf ? () => printReport(input, patient, renderPdf) : undefined;
+    return await guard(writeIdentity(input, deps.server), () => writeReading(input, forms, { ...writing, print }));
   } catch (error) {
     if (!(error instanceof EcgError) || RETRIABLE.has(error.code)) throw error;
     const { code, message: reason } = error;
@@ -58,30 +65,37 @@ export async function interpretAndWrite(request: WriteBackRequest, deps: WriteBa
   }
 }
 
-async function reportInput({ settings, reference }: WriteBackRequest, deps: WriteBackDeps): Promise<ReportInput> {
+async function reportInput(
+  { settings, reference }: WriteBackRequest,
+  deps: WriteBackDeps,
+): Promise<{ readonly input: ReportInput; readonly patient: KnownPatient }> {
   const { server, models, readings, now } = deps;
   const { patientId, source } = await findSource(reference, server);
-  const [patient, ecg] = await Promise.all([
+  const [resource, ecg] = await Promise.all([
     server.read('Patient', patientId),
     readEcgSource(source, (url) => server.readBinary(url)),
   ]);
-  const { reading, ecgIdentity } = await interpretFor(parsePatient([patient], patientId), ecg, {
+  const patient = parsePatient([resource], patientId);
+  if (!patient.isActive) throw new EcgError('PATIENT_INACTIVE', "the patient's record is not in use (active: false)");
+  const { reading, ecgIdentity } = await interpretFor(patient, ecg, {
     models,
     readings,
     snomedEdition: settings.snomedEdition,
     now,
   });
-  return {
+  const { interpretation, manifest, notes } = reading;
+  const input = {
     ecgIdentity,
-    ecg: reading.ecg,
-    interpretation: reading.interpretation,
-    manifest: reading.manifest,
+    ecg,
+    interpretation,
+    manifest,
+    notes,
     subject: `Patient/${patientId}`,
     sources: [source.reference],
     issued: now.toISOString(),
     pipelineVersion: PIPELINE_VERSION,
-    notes: reading.notes,
   };
+  return { input, patient };
 }
 
 function writeIdentity(input: ReportInput, { baseUrl }: FhirServer): WriteIdentity {
@@ -100,11 +114,23 @@ async function findSource(
     );
   }
   const resource = await server.read(type, id);
+  refuseWithdrawn(resource);
   const patientId = subjectOf(resource, server.baseUrl);
   if (patientId === undefined) {
     throw new EcgError('PATIENT_MISMATCH', 'the ECG does not say which patient of this server it is of');
   }
   return { patientId, source: onlySource(patientSources(resource, patientId, server.baseUrl)) };
+}
+
+const statusSchema = z.looseObject({ status: z.string().optional(), docStatus: z.string().optional() });
+
+function refuseWithdrawn(resource: FhirJson): void {
+  const { status, docStatus } = statusSchema.safeParse(resource).data ?? {};
+  if (isWithdrawn(status) || isWithdrawn(docStatus)) {
+    throw new EcgError('NO_WAVEFORM', 'the ECG was cancelled or entered in error');
+  }
+  if (readStamp(resource) !== undefined)
+    throw new EcgError('NO_WAVEFORM', 'the resource is a report of Cardhook itself');
 }
 
 /** A report is of one ECG of one patient; what is ambiguous is for the caller to name. */

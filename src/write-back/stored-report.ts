@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EcgError } from '../errors.ts';
 import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
 import type { ReportType } from '../fhir/report-input.ts';
+import { unlessRefused } from './refusal.ts';
 
 /** Where a resource is on a server: its id, or the condition it was created under. */
 export interface StoredAt {
@@ -20,7 +21,9 @@ export function idAt(type: string, address: string | undefined): string | undefi
  * @throws EcgError FHIR_UNAVAILABLE where it cannot be read back.
  */
 export async function storedReport(server: FhirServer, type: ReportType, at: StoredAt): Promise<FhirJson> {
-  const report = at.id === undefined ? await firstMatch(server, type, at.condition) : await server.read(type, at.id);
+  // Refusing to show it is not refusing to take it: no other form may be tried now.
+  const report =
+    at.id === undefined ? await firstMatch(server, type, at.condition) : await unlessRefused(server.read(type, at.id));
   const isReport = z.looseObject({ resourceType: z.literal(type), id: z.string(), status: z.string() });
   if (report === undefined || !isReport.safeParse(report).success) {
     throw new EcgError('FHIR_UNAVAILABLE', 'the FHIR server does not return the report it has taken');
@@ -35,6 +38,6 @@ export async function firstMatch(
   condition: string | undefined,
 ): Promise<FhirJson | undefined> {
   if (condition === undefined) return undefined;
-  const [match] = await server.query(`${type}?${condition}`);
-  return match;
+  const matches = await unlessRefused(server.query(`${type}?${condition}`));
+  return matches?.[0];
 }

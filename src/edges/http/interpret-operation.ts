@@ -3,13 +3,10 @@ import { tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import type { FhirJson } from '../../fhir/fhir-server.ts';
 import { createFormMemory } from '../../write-back/form-memory.ts';
-import { interpretAndWrite } from '../../write-back/interpret-and-write.ts';
-import type { WriteGuard } from '../../write-back/write-guard.ts';
+import { interpretAndWrite, type WriteBackDeps } from '../../write-back/interpret-and-write.ts';
 import type { AnswerDeps } from './answer-hook.ts';
 
-export interface InterpretDeps extends AnswerDeps {
-  readonly guard: WriteGuard;
-}
+export interface InterpretDeps extends AnswerDeps, Pick<WriteBackDeps, 'guard' | 'renderPdf'> {}
 
 const parametersSchema = z.looseObject({
   resourceType: z.literal('Parameters'),
@@ -32,7 +29,7 @@ const parametersSchema = z.looseObject({
 export async function interpretOperation(
   body: unknown,
   authorization: string | undefined,
-  { config, openFhirServer, models, readings, guard }: InterpretDeps,
+  { config, openFhirServer, models, readings, guard, renderPdf }: InterpretDeps,
 ): Promise<FhirJson> {
   const { fhirServer, reference } = parseParameters(body);
   const tenant = tenantOf(config, fhirServer);
@@ -43,7 +40,7 @@ export async function interpretOperation(
   const result = await interpretAndWrite(
     { settings: tenant, reference },
     // What the caller's token permits says nothing of others'.
-    { server, models, readings, guard, formMemory: createFormMemory(), now: new Date() },
+    { server, models, readings, guard, renderPdf, formMemory: createFormMemory(), now: new Date() },
   );
   if (result.outcome === 'skipped' || result.outcome === 'flagged') throw new EcgError(result.code, result.reason);
   return result.report;

@@ -1,0 +1,72 @@
+import type { ReportForm } from '../config.ts';
+import { EcgError } from '../errors.ts';
+import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
+import { interpretationBundle, tagCondition } from '../fhir/interpretation-bundle.ts';
+import { type ReportInput, type ReportType, reportKeyOf } from '../fhir/report-input.ts';
+import { readStamp } from '../fhir/report-stamp.ts';
+import { settleFindings } from './findings-of-tracing.ts';
+import { findEarlier, judgeEarlier } from './judge-earlier.ts';
+import { isConflict, isRefusal, unlessRefused } from './refusal.ts';
+import { sendSingly } from './send-singly.ts';
+import { sendTransaction } from './send-transaction.ts';
+import type { WriteBackOutcome } from './write-back-outcome.ts';
+
+const FORMS: Readonly<Record<ReportForm, { readonly type: ReportType; readonly send: typeof sendSingly }>> = {
+  transaction: { type: 'DiagnosticReport', send: sendTransaction },
+  creates: { type: 'DiagnosticReport', send: sendSingly },
+  document: { type: 'DocumentReference', send: sendSingly },
+  observation: { type: 'Observation', send: sendSingly },
+};
+
+/** Others may write at the same time, but not for ever. */
+const MAX_ATTEMPTS = 4;
+
+/**
+ * Writes a reading in one form. A report that is there already is completed, replaced or left alone, as
+ * {@link judgeEarlier} says; where somebody else writes at the same time, it is judged again.
+ * @param print the report as PDF, made only where it is going to be written.
+ * @throws EcgError what the server answers; FHIR_UNAVAILABLE where others never stop writing.
+ */
+export async function writeAs(
+  form: ReportForm,
+  input: ReportInput,
+  { server, print }: { readonly server: FhirServer; readonly print: () => Promise<Uint8Array | undefined> },
+): Promise<WriteBackOutcome> {
+  const { type, send } = FORMS[form];
+  const { ecgIdentity } = input;
+  let known: FhirJson | undefined;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
+    const found = known ?? (await findEarlier(server, type, input));
+    const judged = found === undefined ? undefined : await judgeEarlier(server, found, input);
+    if (judged?.verdict === 'keep') {
+      return { outcome: 'unchanged', report: judged.report, reason: judged.reason, ecgIdentity };
+    }
+    if (judged?.verdict === 'same' && (await isComplete(server, input))) {
+      await settleFindings(server, ecgIdentity, judged.report);
+      return { outcome: 'unchanged', report: judged.report, reason: 'the report is there already', ecgIdentity };
+    }
+    const earlier = judged?.verdict === 'replace' ? judged.earlier : undefined;
+    try {
+      const pdf = type === 'Observation' ? undefined : await print();
+      const report = await send(server, interpretationBundle({ ...input, pdf }, type, earlier), type);
+      if (readStamp(report)?.reportKey === reportKeyOf(input)) {
+        const remark = type === 'DiagnosticReport' ? await settleFindings(server, ecgIdentity, report) : undefined;
+        return { outcome: 'written', report, form, ecgIdentity, ...(remark === undefined ? {} : { remark }) };
+      }
+      // Another reading was written in between.
+      known = report;
+    } catch (error) {
+      if (form === 'creates' && isRefusal(error)) await settleFindings(server, ecgIdentity, found);
+      if (!isConflict(error)) throw error;
+      known = undefined;
+    }
+  }
+  throw new EcgError('FHIR_UNAVAILABLE', 'the report of this ECG is being changed by others; try again later');
+}
+
+/** Provenance is written last, so where it is, all is. */
+async function isComplete(server: FhirServer, input: ReportInput): Promise<boolean> {
+  const reportKey = reportKeyOf(input);
+  const found = await unlessRefused(server.query(`Provenance?${tagCondition({ reportKey })}`));
+  return (found?.length ?? 0) > 0;
+}
