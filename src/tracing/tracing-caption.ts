@@ -42,7 +42,7 @@ const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)[\d.]*(Z|[+-]\d\d:\d\d)?$/
 export function tracingCaption(ecg: Ecg, patient: EcgPatient, reading?: EcgReading): TracingCaption {
   const { device } = ecg;
   return {
-    patient: patient.name ?? 'Name not stated',
+    patient: patient.name?.trim() || 'Name not stated',
     patientDetails: [
       patient.ids.length === 0 ? 'no identifier stated' : `ID ${patient.ids.join(', ')}`,
       patient.birthDate === undefined ? 'birth date not stated' : `born ${patient.birthDate}`,
@@ -56,7 +56,7 @@ export function tracingCaption(ecg: Ecg, patient: EcgPatient, reading?: EcgReadi
       ? {
           statement: 'Tracing without interpretation.',
           status: 'A reading, where there is one, is in its report.',
-          remarks: [],
+          remarks: warningsOf(ecg),
         }
       : readingCaption(reading)),
   };
@@ -80,9 +80,13 @@ function readingCaption({ ecg, manifest, interpretation, notes }: EcgReading) {
       ...(findings.length === 0 ? [] : [`Findings: ${findings.join('; ')}`]),
       `Model: ${manifest.title}, version ${manifest.version}, trust: ${manifest.trust}, thresholds: ${manifest.thresholds.basis}`,
       ...(notes.length === 0 ? [] : [`Notes: ${notes.join('; ')}`]),
-      ...(ecg.warnings.length === 0 ? [] : [`Tracing: ${ecg.warnings.map(({ message }) => message).join('; ')}`]),
+      ...warningsOf(ecg),
     ],
   };
+}
+
+function warningsOf({ warnings }: Ecg): readonly string[] {
+  return warnings.length === 0 ? [] : [`Tracing: ${warnings.map(({ message }) => message).join('; ')}`];
 }
 
 /** "2026-11-22 09:15:30 UTC", "2026-11-22 09:15:30 +01:00"; what the source does not say is said. */

@@ -9,7 +9,7 @@ describe('the words around a tracing', () => {
   const ecg = createEcg({
     format: 'dicom',
     samplingRate: 500,
-    leads: [{ lead: 'I', samples: Float64Array.from({ length: 15_360 }, Math.sin) }],
+    leads: [{ lead: 'I', samples: Float64Array.from({ length: 15_360 }, (_, index) => Math.sin(index)) }],
     patient: { ids: [] },
     device: { manufacturer: 'Watch', model: '9' },
     measurements: [
@@ -27,6 +27,7 @@ describe('the words around a tracing', () => {
       recording: '30.7 s, 1 lead, 500 Hz',
       device: 'Watch 9',
       measurements: 'As stated by the source: rate 72/min, QTc 431.3 ms, QRS axis -30°',
+      remarks: ['Tracing: the source does not say when it was recorded'],
     });
   });
 
