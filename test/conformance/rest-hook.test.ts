@@ -92,7 +92,7 @@ describe('notifications by rest-hook', () => {
     const forged = { ...ecgObservation('not-on-the-server', 8), meta: { versionId: '7' } };
     expect((await send('', { method: 'POST', body: JSON.stringify(forged) })).status).toBe(200);
     const job = async () => (await jobs()).find(({ data }) => data.reference.endsWith('not-on-the-server'));
-    await until(async () => ((await job())?.attempts ?? 0) > 0);
+    await until(async () => ((await job())?.retries ?? 0) > 0);
     expect((await job())?.data.versionId).toBeUndefined();
     expect(await reportsOf('Observation/not-on-the-server')).toBe(0);
   });

@@ -16,7 +16,8 @@ const recordSchema = z.object({
   data: ecgJobSchema,
   /** What became of it, or why the last try failed. */
   output: z.unknown(),
-  attempts: z.int(),
+  /** How often it was tried again. */
+  retries: z.int(),
   createdOn: z.date(),
   nextOn: z.date(),
   endedOn: z.date().nullable(),
@@ -31,6 +32,8 @@ const backlogSchema = z.object({
   /** How long the oldest job that waits has waited. */
   oldestSeconds: z.number().nullable(),
   doneLastMinute: z.int(),
+  /** Took more than one try, so far. */
+  retried: z.int(),
 });
 export type Backlog = z.infer<typeof backlogSchema>;
 
@@ -55,7 +58,7 @@ export interface JobRecords {
 }
 
 const RECORD = sql`
-  select id::text as id, data, output, retry_count as attempts, created_on as "createdOn", start_after as "nextOn",
+  select id::text as id, data, output, retry_count as retries, created_on as "createdOn", start_after as "nextOn",
     completed_on as "endedOn",
     case state::text when 'created' then 'waiting' when 'retry' then 'waiting' when 'active' then 'active'
       when 'failed' then 'flagged' else 'done' end as state
@@ -85,7 +88,8 @@ export function createJobRecords({ db }: Database, boss: PgBoss): JobRecords {
             count(*) filter (where state = 'done')::int as done,
             count(*) filter (where state = 'flagged')::int as flagged,
             extract(epoch from now() - min("createdOn") filter (where state = 'waiting'))::float8 as "oldestSeconds",
-            count(*) filter (where state = 'done' and "endedOn" > now() - interval '1 minute')::int as "doneLastMinute"
+            count(*) filter (where state = 'done' and "endedOn" > now() - interval '1 minute')::int as "doneLastMinute",
+            count(*) filter (where retries > 0)::int as retried
           from (${RECORD}) as record`.execute(db);
         return backlogSchema.parse(rows[0]);
       }),

@@ -1,0 +1,69 @@
+/**
+ * A FHIR server in a process of its own, which outlives the workers that are killed. Parameters in JSON as the first
+ * argument; `{ store: N }` over IPC stores N more ECGs, `{ count: true }` answers what is on record.
+ */
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { z } from 'zod';
+import { createEmbeddedFhirServer } from '../../src/edges/demo/embedded-fhir-server.ts';
+import { SYSTEMS } from '../../src/fhir/identity.ts';
+import { toObservation } from '../../src/formats/fhir/write-observation.ts';
+import { simulateEcg } from '../../src/simulator/simulate-ecg.ts';
+import { faulty } from './faulty.ts';
+
+const { seed, faultShare } = z
+  .object({ seed: z.int(), faultShare: z.number() })
+  .parse(JSON.parse(process.argv[2] ?? '{}'));
+const messageSchema = z.union([z.object({ store: z.int() }), z.object({ count: z.literal(true) })]);
+
+const resourceSchema = z.looseObject({
+  identifier: z.array(z.looseObject({ system: z.string(), value: z.string() })).default([]),
+});
+
+const ecg = simulateEcg({
+  ...{ finding: 'atrial fibrillation', seed: 1, format: 'fhir', durationSeconds: 10, samplingRate: 250 },
+  ...{ patient: { ids: ['p1'], birthDate: '1960-01-01' }, recordedAt: '2026-01-01T00:00:00Z' },
+});
+const embedded = await createEmbeddedFhirServer();
+await embedded.load([{ resourceType: 'Patient', id: 'p1', birthDate: '1960-01-01' }]);
+const faults = faulty(seed, faultShare);
+const app = express().use('/fhir', faults.handler, embedded.router).use('/sound', embedded.router);
+const server = app.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+
+let stored = 0;
+process.on('message', (message) => {
+  void answer(messageSchema.parse(message)).then((reply) => process.send?.(reply));
+});
+process.on('disconnect', () => process.exit(0));
+
+async function answer(message: z.infer<typeof messageSchema>) {
+  if ('count' in message) return { ...(await count()), dealt: faults.dealt };
+  for (let n = 0; n < message.store; n += 1) {
+    stored += 1;
+    const recordedAt = new Date(Date.UTC(2026, 0, 1) + stored * 1_000).toISOString();
+    await embedded.load([{ ...toObservation({ ...ecg, recordedAt }, 'Patient/p1'), id: `ecg-${stored}` }]);
+  }
+  return { stored };
+}
+
+/** How many ECGs have how many reports; a report names its ECG by the time it was recorded. */
+async function count() {
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sound`;
+  const all = async (type: string) =>
+    z
+      .looseObject({ entry: z.array(z.looseObject({ resource: resourceSchema })).default([]) })
+      .parse(await (await fetch(`${base}/${type}?_count=1000000`)).json()).entry;
+  const reports = await all('DiagnosticReport');
+  const perEcg = new Map<string, number>();
+  for (const { resource } of reports) {
+    const key = resource.identifier.find(({ system }) => system === SYSTEMS.ecg)?.value ?? '';
+    perEcg.set(key, (perEcg.get(key) ?? 0) + 1);
+  }
+  return {
+    stored,
+    reported: perEcg.size,
+    reports: reports.length,
+    provenances: (await all('Provenance')).length,
+    devices: (await all('Device')).length,
+  };
+}
