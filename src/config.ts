@@ -44,6 +44,8 @@ const writeBackSchema = z
       .optional(),
     /** Canonical URL of the SubscriptionTopic for new ECGs, where the trigger is `topic`. */
     topic: z.url().optional(),
+    /** Filters of that topic, as its server defines them: "Observation?code=http://loinc.org|11524-6". */
+    topicFilters: z.array(z.string().min(1).max(1_000)).max(20).default([]),
     /** How often the server is searched for ECGs that no notification told of; every 5 s where the trigger is `poll`. */
     pollSeconds: z.int().min(1).max(86_400).optional(),
     /** Every search goes back this far before the last one: clocks differ, and what is stored may show late. */
@@ -62,9 +64,9 @@ const writeBackSchema = z
     path: ['secret'],
     message: 'notifications need a secret, by which they are known to be of your FHIR server',
   })
-  .refine(({ trigger, topic }) => topic !== undefined || trigger !== 'topic', {
+  .refine(({ trigger, topic }) => (topic !== undefined) === (trigger === 'topic'), {
     path: ['topic'],
-    message: 'the trigger topic needs the URL of a SubscriptionTopic',
+    message: 'the trigger topic needs the URL of a SubscriptionTopic, and no other trigger has one',
   });
 
 const tenantFields = z.strictObject({

@@ -9,6 +9,31 @@ export interface NotificationTarget {
   readonly secret: string;
 }
 
+/** Subscriptions R5 Backport for R4. */
+const BACKPORT = 'http://hl7.org/fhir/uv/subscriptions-backport/StructureDefinition/backport-';
+const HEARTBEAT_SECONDS = 300;
+
+/** Plain R4: a rest-hook for each type of ECG. */
+export function ecgSubscriptions(target: NotificationTarget): readonly Subscription[] {
+  return Object.entries(ECG_SEARCHES).map(([type, search]) => restHook(`${type}?${search}`, target));
+}
+
+/** Topic-based: events of one topic by their ids alone, with a heartbeat. */
+export function topicSubscription(topic: string, filters: readonly string[], target: NotificationTarget): Subscription {
+  const { channel, ...rest } = restHook(topic, target);
+  const extension = filters.map((valueString) => ({ url: `${BACKPORT}filter-criteria`, valueString }));
+  return {
+    ...rest,
+    meta: { profile: [`${BACKPORT}subscription`] },
+    ...(extension.length === 0 ? {} : { _criteria: { extension } }),
+    channel: {
+      ...channel,
+      extension: [{ url: `${BACKPORT}heartbeat-period`, valueUnsignedInt: HEARTBEAT_SECONDS }],
+      _payload: { extension: [{ url: `${BACKPORT}payload-content`, valueCode: 'id-only' }] },
+    },
+  };
+}
+
 const knownSchema = z.looseObject({
   id: z.string(),
   status: z.string(),
@@ -17,24 +42,24 @@ const knownSchema = z.looseObject({
 });
 
 /**
- * Sees to it that the server has an R4 rest-hook Subscription for each type of ECG: makes those that are missing, and renews
- * those that the server has switched off or that carry an old secret.
+ * Sees to it that the server has the Subscriptions that are wanted: makes those that are missing, and renews those that
+ * the server has switched off or that carry an old secret.
  * @returns how many were made or renewed.
  * @throws EcgError FHIR_UNAVAILABLE, also where the server lets nobody subscribe.
  */
-export async function subscribeToEcgs(
+export async function subscribe(
+  wanted: readonly Subscription[],
   server: Pick<FhirServer, 'query' | 'transaction'>,
-  target: NotificationTarget,
 ): Promise<number> {
-  const found = await server.query(`Subscription?url=${encodeURIComponent(target.endpoint)}`);
+  const endpoint = wanted[0]?.channel.endpoint ?? '';
+  const found = await server.query(`Subscription?url=${encodeURIComponent(endpoint)}`);
   const known = found.flatMap((resource) => knownSchema.safeParse(resource).data ?? []);
-  const entry = Object.entries(ECG_SEARCHES).flatMap(([type, search]): BundleEntry[] => {
-    const wanted = subscription(`${type}?${search}`, target);
-    const current = known.find(({ criteria }) => criteria === wanted.criteria);
-    if (current === undefined) return [{ resource: wanted, request: { method: 'POST', url: 'Subscription' } }];
-    if (isInForce(current, wanted)) return [];
+  const entry = wanted.flatMap((resource): BundleEntry[] => {
+    const current = known.find(({ criteria }) => criteria === resource.criteria);
+    if (current === undefined) return [{ resource, request: { method: 'POST', url: 'Subscription' } }];
+    if (isInForce(current, resource)) return [];
     const url = `Subscription/${current.id}`;
-    return [{ resource: { ...wanted, id: current.id }, request: { method: 'PUT', url } }];
+    return [{ resource: { ...resource, id: current.id }, request: { method: 'PUT', url } }];
   });
   if (entry.length > 0) await server.transaction({ resourceType: 'Bundle', type: 'transaction', entry });
   return entry.length;
@@ -46,7 +71,7 @@ function isInForce({ status, channel }: z.infer<typeof knownSchema>, wanted: Sub
   return ['active', 'requested'].includes(status) && isCurrent;
 }
 
-function subscription(criteria: string, { endpoint, secret }: NotificationTarget): Subscription {
+function restHook(criteria: string, { endpoint, secret }: NotificationTarget): Subscription {
   return {
     resourceType: 'Subscription',
     status: 'requested',

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import type { EcgJob, EcgQueue } from '../arrivals/ecg-job.ts';
-import { subscribeToEcgs } from '../arrivals/ecg-subscriptions.ts';
+import { ecgSubscriptions, subscribe, topicSubscription } from '../arrivals/ecg-subscriptions.ts';
 import { pollEcgs } from '../arrivals/poll-ecgs.ts';
 import { withStoredVersion } from '../arrivals/stored-version.ts';
-import { type Config, isWrittenBack, type Tenant } from '../config.ts';
+import { takeNotification } from '../arrivals/take-notification.ts';
+import { type Config, isNotified, isWrittenBack, type Tenant } from '../config.ts';
 import { stackFrames } from '../edges/http/stack-frames.ts';
 import { openQueue } from '../edges/queue/ecg-queue.ts';
 import { type JobOutcome, startEcgWorkers } from '../edges/queue/ecg-worker.ts';
@@ -11,6 +12,7 @@ import type { JobRecords } from '../edges/queue/job-records.ts';
 import { startSweeps } from '../edges/queue/sweeps.ts';
 import type { Database } from '../edges/store/open-database.ts';
 import { createArrivalCursors } from '../edges/store/sql-arrival-cursors.ts';
+import { createEventLog } from '../edges/store/sql-event-log.ts';
 import { EcgError } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
 import { createFormMemory } from '../write-back/form-memory.ts';
@@ -32,7 +34,8 @@ export interface WriteBackOptions extends Pick<WriteBackDeps, 'models' | 'readin
 export interface WriteBack {
   readonly queue: EcgQueue;
   readonly records: JobRecords;
-  readonly sweep: (tenant: Tenant) => Promise<void>;
+  /** A notification of a tenant's FHIR server; when this returns, what it is about is on record. */
+  readonly takeNotification: (tenant: Tenant, body: unknown) => Promise<void>;
   /** Begins to work through the queue and to search for new ECGs. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -47,6 +50,7 @@ export async function openWriteBack(options: WriteBackOptions): Promise<WriteBac
   if (!config.tenants.some(isWrittenBack)) return undefined;
   const queue = await openQueue(database, (error) => log.warn({ err: stackFrames(error) }, 'the queue was disturbed'));
   const cursors = createArrivalCursors(database);
+  const events = createEventLog(database);
   const sweep = async (tenant: Tenant) => {
     const found = await pollEcgs(tenant, { server: openFhirServer(tenant), cursors, queue, now: new Date() });
     if (found > 0) log.info({ tenant: tenant.name, found }, 'new ECGs found by search');
@@ -56,12 +60,15 @@ export async function openWriteBack(options: WriteBackOptions): Promise<WriteBac
   return {
     queue,
     records: queue.records,
-    sweep,
+    takeNotification: (tenant, body) => {
+      const server = openFhirServer(tenant);
+      return takeNotification(tenant.name, body, { queue, events, server, sweep: () => sweep(tenant) });
+    },
     start: async () => {
       const perform = (job: EcgJob) => performJob(job, queue, { ...options, formMemory });
       await startEcgWorkers(queue, { ...config.jobs, perform, log });
       const keepUp = async (tenant: Tenant) => {
-        await subscribe(tenant, options);
+        await keepSubscribed(tenant, options);
         await sweep(tenant);
       };
       endSweeps = startSweeps({ tenants: config.tenants, sweep: keepUp, log });
@@ -74,12 +81,13 @@ export async function openWriteBack(options: WriteBackOptions): Promise<WriteBac
 }
 
 /** A server that lets nobody subscribe is searched all the same; an operator may subscribe by hand. */
-async function subscribe(tenant: Tenant, { config, openFhirServer, log }: WriteBackOptions): Promise<void> {
-  const { trigger, secret } = tenant.writeBack;
-  if (trigger !== 'subscription' || secret === undefined) return;
-  const endpoint = `${config.publicUrl}/notifications/${tenant.name}`;
+async function keepSubscribed(tenant: Tenant, { config, openFhirServer, log }: WriteBackOptions): Promise<void> {
+  const { secret, topic, topicFilters } = tenant.writeBack;
+  if (!isNotified(tenant) || secret === undefined) return;
+  const target = { endpoint: `${config.publicUrl}/notifications/${tenant.name}`, secret };
+  const wanted = topic === undefined ? ecgSubscriptions(target) : [topicSubscription(topic, topicFilters, target)];
   try {
-    const count = await subscribeToEcgs(openFhirServer(tenant), { endpoint, secret });
+    const count = await subscribe(wanted, openFhirServer(tenant));
     if (count > 0) log.info({ tenant: tenant.name, count }, 'subscribed to new ECGs');
   } catch (error) {
     if (!(error instanceof EcgError)) throw error;

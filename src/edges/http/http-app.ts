@@ -13,7 +13,7 @@ import { answerHook } from './answer-hook.ts';
 import { discovery } from './discovery.ts';
 import { createHookWork } from './hook-work.ts';
 import { type InterpretDeps, interpretOperation } from './interpret-operation.ts';
-import { type NotificationDeps, notificationRoutes } from './notification-routes.ts';
+import { type NotificationRoutesDeps, notificationRoutes } from './notification-routes.ts';
 import { schemaRoutes } from './schema-routes.ts';
 import { stackFrames } from './stack-frames.ts';
 
@@ -26,7 +26,7 @@ export interface HttpAppDeps extends InterpretDeps {
   /** Whether models are loaded and answering; `/readyz` says so. */
   readonly isReady: () => boolean;
   /** Where notifications of new ECGs go; absent where no tenant sends any. */
-  readonly notifications?: Pick<NotificationDeps, 'queue' | 'sweep'> | undefined;
+  readonly notifications?: Pick<NotificationRoutesDeps, 'takeNotification'> | undefined;
 }
 
 interface HookLocals {

@@ -6,6 +6,7 @@ export interface Tables {
   readonly audit: AuditTable;
   readonly used_token: UsedTokenTable;
   readonly arrival_cursor: ArrivalCursorTable;
+  readonly subscription_event: SubscriptionEventTable;
 }
 
 /** A jsonb column: written as text, read as whatever it holds, for its reader to check. */
@@ -50,4 +51,14 @@ interface ArrivalCursorTable {
   readonly type: string;
   /** `meta.lastUpdated` of the latest that was found. */
   readonly position: Date;
+}
+
+/** How far the events of topic-based subscriptions were taken. */
+interface SubscriptionEventTable {
+  readonly tenant: string;
+  /** Id of the Subscription on the tenant's server. */
+  readonly subscription: string;
+  readonly last_event: ColumnType<string | number, number, number>;
+  /** When a notification came last: an event, a heartbeat, the handshake. */
+  readonly heard_at: Date;
 }

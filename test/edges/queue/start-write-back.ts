@@ -53,7 +53,7 @@ export async function startWriteBack({ trigger, writeBack = {}, database: given 
         fhirServer: fhir.baseUrl,
         fhirTimeoutMs: 2_000,
         authentication: 'none',
-        writeBack: { trigger, secret: SECRET, topic: 'https://clinic.example/topics/ecg', ...writeBack },
+        writeBack: { trigger, secret: SECRET, ...writeBack },
       },
     ],
   });

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import { feedback } from './0001-feedback.ts';
 import { usedToken } from './0002-used-token.ts';
 import { arrivalCursor } from './0010-arrival-cursor.ts';
+import { subscriptionEvent } from './0011-subscription-event.ts';
 import { audit } from './0020-audit.ts';
 
 /** In the order of their names. What was released is never changed; a change is a further row. */
@@ -9,5 +10,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-feedback': feedback,
   '0002-used-token': usedToken,
   '0010-arrival-cursor': arrivalCursor,
+  '0011-subscription-event': subscriptionEvent,
   '0020-audit': audit,
 };
