@@ -9,9 +9,8 @@ import type { PatientEcgReading } from './patient-ecg-reading.ts';
 /** What is known of the patient besides the orders. */
 export interface Chart {
   readonly read: Extract<PatientEcgReading, { outcome: 'read' }>;
-  readonly owner: RecordOwner;
-  /** Conditions among them count; unchecked. */
-  readonly records: readonly unknown[];
+  /** A diagnosis by its id in `mappings/ecg-finding-groups.json`, where it is on record. */
+  readonly onRecord: (id: string) => Diagnosis | undefined;
   readonly now: Date;
 }
 
@@ -78,7 +77,7 @@ export function evidenceFor(rule: DrugEcgRule, group: FindingGroup, chart: Chart
 }
 
 function evidenceOnRecord(rule: DrugEcgRule, group: FindingGroup, chart: Chart): Evidence | undefined {
-  const onRecord = rule.history?.map((id) => recorded(id, chart)).find((diagnosis) => diagnosis !== undefined);
+  const onRecord = rule.history?.map(chart.onRecord).find((diagnosis) => diagnosis !== undefined);
   if (onRecord === undefined) return undefined;
   return { findings: strongest(waysOf(rule, group, chart)).findings, onRecord, tier: 'standard', isAgeing: false };
 }
@@ -115,7 +114,7 @@ function waysOf({ onlyLabels }: DrugEcgRule, group: FindingGroup, chart: Chart):
     .flatMap((entry): readonly Way[] => {
       const own = findings.filter(isOneOf([entry.label]));
       const beside = entry.with ? findings.filter(isOneOf(entry.with)) : [];
-      const onRecord = entry.onRecord === undefined ? undefined : recorded(entry.onRecord, chart);
+      const onRecord = entry.onRecord === undefined ? undefined : chart.onRecord(entry.onRecord);
       if (own.length === 0 || (entry.with && beside.length === 0)) return [];
       if ((entry.onRecord && !onRecord) || (entry.without && isAbove(entry.without, chart))) return [];
       return [{ findings: [...own, ...beside], ...(onRecord && { onRecord }) }];
@@ -130,9 +129,14 @@ function strongest(ways: readonly Way[]): Way {
   return { findings: [...new Set(best.flatMap(({ findings }) => findings))], ...(onRecord && { onRecord }) };
 }
 
-function recorded(id: string, { records, owner }: Chart): Diagnosis | undefined {
-  const diagnosis = ORDER_RULES.diagnoses.get(id);
-  return diagnosis && isOnRecord(diagnosis, records, owner) ? diagnosis : undefined;
+/** What is on record for a patient; each diagnosis is looked for when a rule first asks. @param records unchecked. */
+export function diagnosesOf(records: readonly unknown[], owner: RecordOwner): Chart['onRecord'] {
+  const known = new Map<string, Diagnosis | undefined>();
+  return (id) => {
+    const diagnosis = ORDER_RULES.diagnoses.get(id);
+    if (!known.has(id)) known.set(id, diagnosis && isOnRecord(diagnosis, records, owner) ? diagnosis : undefined);
+    return known.get(id);
+  };
 }
 
 /** Whether the criteria, which are those of adults, do not hold for this patient. */

@@ -1,7 +1,7 @@
 import type { RecordOwner } from './confirmed-history.ts';
 import { type DraftMedication, draftMedications } from './draft-medications.ts';
 import type { FindingGroup } from './finding-groups.ts';
-import { type Chart, type Evidence, evidenceFor, isChild } from './group-evidence.ts';
+import { type Chart, diagnosesOf, type Evidence, evidenceFor, isChild } from './group-evidence.ts';
 import {
   DEFAULT_DRUG_RULES,
   type DrugEcgRule,
@@ -52,7 +52,7 @@ export function orderAdvice(read: Read, circumstances: OrderCircumstances): read
   const ordered = draftMedications(draftOrders, owner, records)
     .filter(({ reference = '' }) => selections === undefined || selections.includes(reference))
     .map(toOrderedDrug);
-  const chart = { read, owner, records, now };
+  const chart = { read, onRecord: diagnosesOf(records, owner), now };
   const drugs = rulesInForce(ORDER_RULES, circumstances.settings ?? DEFAULT_DRUG_RULES).flatMap((rule) =>
     adviseOn(rule, ordered, chart),
   );

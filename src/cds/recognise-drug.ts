@@ -37,7 +37,7 @@ const STRENGTH =
 const LEADING = /^\d+(?:\.\d+)? (?:hr|ml) /;
 
 /** More names than a medicine has, or longer ones, are not looked at. */
-const MAX_NAMES = 50;
+const MAX_NAMES = 20;
 const MAX_NAME_LENGTH = 200;
 
 /** What a draft orders, as far as rules can be held against it. */
@@ -57,7 +57,7 @@ export function toOrderedDrug(draft: DraftMedication): OrderedDrug {
   const codes = medicines.flatMap(({ coding }) =>
     coding.flatMap((each) => (each.system === RXNORM ? (each.code ?? []) : [])),
   );
-  const names = medicines.flatMap(namesOf).slice(0, MAX_NAMES);
+  const names = namesOf(medicines);
   const { local } = ORDER_RULES.routes;
   const isLocalProduct = names.some((name) => name.split(' ').some((word) => local.names.includes(word)));
   const stated = ROUTE_NAMES.filter((route) => routes.some((concept) => isRoute(concept, route)));
@@ -99,12 +99,14 @@ function isRoute(stated: Concept, route: RouteName): boolean {
   const { snomed, names } = ORDER_RULES.routes[route];
   return (
     stated.coding.some(({ system, code }) => system === SNOMED && snomed.includes(code ?? '')) ||
-    namesOf(stated).some((name) => names.includes(name))
+    namesOf([stated]).some((name) => names.includes(name))
   );
 }
 
-function namesOf({ text, coding }: Concept): readonly string[] {
-  return [text, ...coding.map(({ display }) => display)].flatMap((name) =>
-    name === undefined || name.length > MAX_NAME_LENGTH ? [] : [name.trim().replace(/\s+/g, ' ').toLowerCase()],
-  );
+function namesOf(concepts: readonly Concept[]): readonly string[] {
+  return concepts
+    .flatMap(({ text, coding }) => [text, ...coding.map(({ display }) => display)])
+    .filter((name) => name !== undefined && name.length <= MAX_NAME_LENGTH)
+    .slice(0, MAX_NAMES)
+    .flatMap((name) => name?.trim().replace(/\s+/g, ' ').toLowerCase() ?? []);
 }
