@@ -96,7 +96,14 @@ function sotalolCards(request: HookRequest): object[] {
         },
       },
       { id: 'order-advice', hook: 'order-sign', takesFeedback: true, answer: sotalolCards },
-      { id: 'order-select-advice', hook: 'order-select', answer: () => [] },
+      {
+        id: 'order-select-advice',
+        hook: 'order-select',
+        answer: ({ context: { selections } }) =>
+          JSON.stringify(selections).includes('MedicationRequest/')
+            ? [{ summary: 'A medicine was chosen', indicator: 'info', source: { label: 'Scripted' } }]
+            : [],
+      },
     ]);
     chromium = await startChromium();
   });
@@ -137,6 +144,14 @@ function sotalolCards(request: HookRequest): object[] {
       },
     });
     expect(Object.keys(request?.prefetch ?? {})).toEqual(['patient', 'nobody']);
+  });
+
+  it('asks about an order as it is chosen, naming it', async () => {
+    await choose(FIRST);
+    await page.click('button', 'Add');
+    await shows('A medicine was chosen');
+    const [request] = sandbox.asked.filter(({ hook }) => hook === 'order-select');
+    expect(request?.context['selections']).toEqual([`MedicationRequest/${request && draftIdOf(request)}`]);
   });
 
   it('shows the most severe card first, its severity in words, and its Markdown as text only', async () => {

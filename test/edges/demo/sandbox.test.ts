@@ -97,13 +97,18 @@ const FIBRILLATION = DEMO_PATIENTS.find(({ story }) => /atrial fibrillation/i.te
       order.value = [...order.options].find(({ text }) => text.includes('metoprolol')).value;
       order.dispatchEvent(new Event('change', { bubbles: true })); })()`);
     await page.click('button', 'Add');
-    await page.until(`document.querySelector('.drafts li')`);
+    await page.until(
+      `document.querySelector('.orders .card.info, .orders .card.warning')?.textContent.includes('AV block')`,
+    );
     await page.click('button', 'Sign (1 order)');
+    await page.until(`document.querySelector('.orders')?.textContent.includes('Nothing is signed yet.')`);
     await page.until(`document.querySelector('.orders .card')?.textContent.includes('AV block')`);
     await page.screenshot('sandbox-wide-6-advice');
     expect(await axeViolations(page)).toEqual([]);
+    await page.click('.orders .card button', 'Order 12-lead ECG');
+    await page.until(`document.querySelector('.drafts')?.textContent.includes('12-lead ECG')`);
     await page.click('.orders .card button', 'Remove the order for metoprolol');
-    await page.until(`!document.querySelector('.drafts li')`);
+    await page.until(`document.querySelectorAll('.drafts li').length === 1`);
     await page.until(`performance.getEntriesByType('resource').some(({ name, responseStatus }) =>
       name.endsWith('/feedback') && responseStatus === 200)`);
     expectQuiet(page);

@@ -2,8 +2,9 @@ import type { Suggestion } from './card.ts';
 import { type Advice, isSilent } from './cds-client.ts';
 import { countOf } from './count-of.ts';
 import { type OpenChart, USER_ID } from './desk.ts';
-import { applyActions, type DraftOrder, signedResource, toDraftBundle } from './draft-orders.ts';
+import { applyActions, type DraftOrder, referenceOf, signedResource, toDraftBundle } from './draft-orders.ts';
 import { messageOf } from './failure.ts';
+import type { JsonObject } from './json.ts';
 import { draftResource, type Orderable } from './order-catalogue.ts';
 import { randomUuid } from './random-uuid.ts';
 
@@ -42,7 +43,25 @@ export class OrderEntry {
   add(orderable: Orderable): void {
     if (this.#isBusy) return;
     const resource = draftResource(orderable, this.#chart.patientId, randomUuid());
-    this.#edit([...this.#state.drafts, { resource, suggested: false }]);
+    const { drafts, phase, advice } = this.#state;
+    const heard = phase === 'editing' ? advice : [];
+    this.#change({ drafts: [...drafts, { resource, suggested: false }], phase: 'editing', advice: heard, remark: '' });
+    void this.#select(resource);
+  }
+
+  /** Asks what there is to say of an order just chosen; an answer that comes too late, or none, changes nothing. */
+  async #select(resource: JsonObject): Promise<void> {
+    const { drafts } = this.#state;
+    const { desk, signal } = this.#chart;
+    try {
+      const advice = await desk.cds.ask('order-select', this.#context({ selections: [referenceOf(resource)] }), signal);
+      const said = advice.filter(({ cards }) => cards.length > 0);
+      if (signal.aborted || said.length === 0 || this.#state.phase !== 'editing' || this.#state.drafts !== drafts)
+        return;
+      this.#change({ advice: [...this.#state.advice, ...said] });
+    } catch {
+      // Signing asks again, and says what goes wrong.
+    }
   }
 
   remove(draft: DraftOrder): void {
@@ -65,9 +84,8 @@ export class OrderEntry {
     if (phase === 'advised') return await this.#commit('');
     this.#change({ phase: 'asking', advice: [], remark: 'Asking decision support…' });
     try {
-      const { desk, patientId, signal } = this.#chart;
-      const context = { userId: USER_ID, patientId, draftOrders: toDraftBundle(drafts) };
-      const advice = await desk.cds.ask('order-sign', context, signal);
+      const { desk, signal } = this.#chart;
+      const advice = await desk.cds.ask('order-sign', this.#context(), signal);
       if (signal.aborted) return;
       if (!isSilent(advice)) this.#change({ phase: 'advised', advice, remark: 'Nothing is signed yet.' });
       else await this.#commit(`${countOf(advice.length, 'service')} asked, no advice. Silence is not clearance.`);
@@ -89,6 +107,11 @@ export class OrderEntry {
     } catch (error) {
       this.#change({ phase: 'advised', remark: `Not everything was signed: ${messageOf(error)}.` });
     }
+  }
+
+  #context(more: JsonObject = {}): JsonObject {
+    const draftOrders = toDraftBundle(this.#state.drafts);
+    return { userId: USER_ID, patientId: this.#chart.patientId, draftOrders, ...more };
   }
 
   #edit(drafts: readonly DraftOrder[]): void {
