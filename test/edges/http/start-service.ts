@@ -4,7 +4,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import type { FhirResource } from 'fhir/r4';
 import { pino } from 'pino';
 import { SERVICES } from '../../../cds-hooks/index.ts';
@@ -44,6 +44,8 @@ export interface RunningService {
   load(resources: readonly FhirResource[]): Promise<void>;
   /** How long the FHIR server holds every answer back. */
   delayFhir(ms: number): void;
+  /** Sees every request to the FHIR server first; may answer it. */
+  interceptFhir(handler: RequestHandler): void;
   stop(): Promise<void>;
 }
 
@@ -64,13 +66,14 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
   const fhirRequests: string[] = [];
   const lines: string[] = [];
   let delayMs = 0;
+  let intercept: RequestHandler = (_request, _response, next) => next();
   const embedded = await createEmbeddedFhirServer();
   const fhirApp = express()
     .use((request, _response, next) => {
       fhirRequests.push(request.url);
       setTimeout(next, delayMs);
     })
-    .use('/fhir', embedded.router);
+    .use('/fhir', (request, response, next) => intercept(request, response, next), embedded.router);
   const fhir = await listen(fhirApp);
   const fhirServer = `${addressOf(fhir)}/fhir`;
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
@@ -137,6 +140,9 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
     load: (resources) => embedded.load(resources),
     delayFhir: (ms) => {
       delayMs = ms;
+    },
+    interceptFhir: (handler) => {
+      intercept = handler;
     },
     stop: async () => {
       for (const each of [server, fhir]) {
