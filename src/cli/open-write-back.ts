@@ -111,5 +111,6 @@ async function performJob(job: EcgJob, queue: EcgQueue, options: JobOptions): Pr
     { ...rest, server, now: new Date() },
   );
   const { outcome } = result;
-  return 'code' in result ? { outcome, code: result.code, reason: result.reason } : { outcome };
+  if (outcome === 'written') return { outcome, ...(result.remark === undefined ? {} : { reason: result.remark }) };
+  return { outcome, reason: result.reason, ...('code' in result ? { code: result.code } : {}) };
 }

@@ -52,7 +52,7 @@ export async function settleFindings(
   report: FhirJson | undefined,
 ): Promise<string | undefined> {
   const findings = await findingsOf(server, ecgIdentity);
-  if (findings === undefined) return 'findings of an earlier reading, if any, could not be searched for';
+  if (findings === undefined) return 'findings of the earlier reading could not be searched for and stay';
   let remark: string | undefined;
   for (const finding of findings) {
     const wanted = isReferenced(finding, report) ? 'preliminary' : 'cancelled';
@@ -64,7 +64,7 @@ export async function settleFindings(
     } catch (error) {
       // In a conflict somebody has just judged it.
       if (!isRefusal(error) && !isConflict(error)) throw error;
-      remark = 'a finding of an earlier reading could not be withdrawn';
+      remark = 'a finding of the earlier reading could not be withdrawn and stays';
     }
   }
   return remark;

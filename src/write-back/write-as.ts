@@ -51,7 +51,7 @@ export async function writeAs(
       const report = await send(server, interpretationBundle({ ...input, pdf }, type, earlier), type);
       if (readStamp(report)?.reportKey === reportKeyOf(input)) {
         const remark = type === 'DiagnosticReport' ? await settleFindings(server, ecgIdentity, report) : undefined;
-        return { outcome: 'written', report, form, ecgIdentity, ...(remark === undefined ? {} : { remark }) };
+        return { outcome: 'written', report, form, ecgIdentity, ...(earlier && remark ? { remark } : {}) };
       }
       // Another reading was written in between.
       known = report;

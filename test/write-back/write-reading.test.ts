@@ -299,6 +299,32 @@ describe('a re-run with a newer model', () => {
     expect(await all()).toEqual(before);
   });
 
+  it.each([
+    ['searched for', refusing(400, 'GET Observation'), 'could not be searched for'],
+    ['changed', refusing(403, 'PUT Observation'), 'could not be withdrawn'],
+  ])('says that findings stay where they cannot be %s', async (_case, refusal, remark) => {
+    fault = refusal;
+    expect(await write()).not.toHaveProperty('remark');
+    expect(await write(newer())).toMatchObject({ outcome: 'written', remark: expect.stringContaining(remark) });
+  });
+
+  it('replaces nothing where the server keeps no versions', async () => {
+    await write();
+    fault = (_request, response) => {
+      const send = response.send.bind(response);
+      response.send = (body) => send(String(body).replaceAll('"versionId"', '"other"'));
+      return false;
+    };
+    expect(await write(newer())).toMatchObject({ outcome: 'unchanged', reason: expect.stringContaining('versions') });
+  });
+
+  it('is not sent in another form where the server takes a report but does not show it', async () => {
+    fault = (request, response) =>
+      /^\/DiagnosticReport\/./.test(request.url) && refusing(403, 'GET DiagnosticReport')(request, response);
+    await expect(write()).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
+    expect(await counts()).toEqual(WHOLE);
+  });
+
   it('frees a report of a stand-in from its labels of test data', async () => {
     await write(reportInput({ manifest: manifest({ trust: 'stand-in' }) }));
     await write(newer());
