@@ -58,6 +58,8 @@ export interface ServiceSettings {
   readonly furtherTenants?: readonly unknown[];
   /** Instead of one in memory; its opener closes it. */
   readonly database?: Database;
+  /** Without networks, and with a FHIR server that never answers: for what needs neither, and starts faster so. */
+  readonly isBare?: boolean;
 }
 
 /** The real service with untrained networks, and a real FHIR server beside it, both on loopback. */
@@ -67,20 +69,18 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
   const lines: string[] = [];
   let delayMs = 0;
   let intercept: RequestHandler = (_request, _response, next) => next();
-  const embedded = await createEmbeddedFhirServer();
-  const fhirApp = express()
-    .use((request, _response, next) => {
-      fhirRequests.push(request.url);
-      setTimeout(next, delayMs);
-    })
-    .use('/fhir', (request, response, next) => intercept(request, response, next), embedded.router);
+  const embedded = settings.isBare ? undefined : await createEmbeddedFhirServer();
+  const fhirApp = express().use((request, _response, next) => {
+    fhirRequests.push(request.url);
+    if (embedded) setTimeout(next, delayMs);
+  });
+  if (embedded) fhirApp.use('/fhir', (request, response, next) => intercept(request, response, next), embedded.router);
   const fhir = await listen(fhirApp);
   const fhirServer = `${addressOf(fhir)}/fhir`;
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const models = await openModels({
     directory,
-    twelveLead: 'untrained-12-lead',
-    singleLead: 'untrained-1-lead',
+    ...(settings.isBare ? {} : { twelveLead: 'untrained-12-lead', singleLead: 'untrained-1-lead' }),
     inference: { executionProvider: 'cpu', workers: 1 },
     log,
   });
@@ -119,7 +119,7 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
         baseUrl: tenant.fhirServer,
         accessToken,
         signal,
-        allowList: [fhirServer],
+        allowList: config.tenants.map((each) => each.fhirServer),
         timeoutMs: tenant.fhirTimeoutMs,
         maxBytes: 50_000_000,
       }),
@@ -137,7 +137,7 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
       for await (const { record } of auditEntries(database)) records.push(parseAuditRecord(record));
       return records;
     },
-    load: (resources) => embedded.load(resources),
+    load: async (resources) => await embedded?.load(resources),
     delayFhir: (ms) => {
       delayMs = ms;
     },
