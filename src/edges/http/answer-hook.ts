@@ -48,8 +48,8 @@ interface Calling {
   readonly tenant: Tenant | undefined;
   readonly deps: AnswerDeps;
   readonly work: HookWork;
-  /** Ends what still goes on. */
-  readonly signal: AbortSignal;
+  /** Where the hook names one that may be asked. */
+  readonly server: FhirServer | undefined;
 }
 
 interface Issuing extends Calling {
@@ -75,7 +75,9 @@ export async function answerHook(
   const request = parseCdsRequest(body, service.hook);
   const tenant = tenantFor(caller, tenantNamedIn(request, deps.config));
   const end = new AbortController();
-  const calling = { tenant, deps, work, signal: end.signal };
+  // Before any work begins: what is thrown here must not leave work behind whose failure nobody hears.
+  const server = serverOf(request, tenant, (...opened) => deps.openFhirServer(...opened, end.signal));
+  const calling = { tenant, deps, work, server };
   const deadlineMs = arrivedAtMs + (tenant?.hookBudgetMs ?? DEFAULT_BUDGET_MS);
   const inTime = <T>(each: Promise<T>) => withinBudget(each, Math.max(0, deadlineMs - performance.now()));
   const audience = audienceOf(request, calling);
@@ -127,8 +129,7 @@ function tenantNamedIn(request: CdsRequest, config: Config): Tenant | undefined 
 }
 
 async function readingFor(service: CdsService, request: CdsRequest, calling: Calling): Promise<PatientEcgReading> {
-  const { tenant, deps, work } = calling;
-  const server = serverOf(request, calling);
+  const { tenant, deps, work, server } = calling;
   const { resources, unknownSearches } = await completePrefetch(service.prefetch, request, server);
   const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
     models: deps.models,
@@ -149,9 +150,8 @@ async function readingFor(service: CdsService, request: CdsRequest, calling: Cal
 function furtherResources(
   { optionalPrefetch = {}, references }: CdsService,
   request: CdsRequest,
-  calling: Calling,
+  { server }: Calling,
 ): readonly Promise<readonly unknown[]>[] {
-  const server = serverOf(request, calling);
   const searches = Object.entries(optionalPrefetch).map(async ([key, query]) => {
     const { resources } = await completePrefetch({ [key]: query }, request, server);
     return [...resources.values()].flat();
@@ -203,11 +203,13 @@ function issue({ subject, ...card }: TracedCard, { service, reading, audience, t
   return card;
 }
 
-function serverOf(request: CdsRequest, { tenant, deps, signal }: Calling): FhirServer | undefined {
-  const { fhirAuthorization } = request;
-  return tenant && request.fhirServer !== undefined && isUsable(fhirAuthorization)
-    ? deps.openFhirServer(tenant, fhirAuthorization?.access_token, signal)
-    : undefined;
+function serverOf(
+  { fhirServer, fhirAuthorization }: CdsRequest,
+  tenant: Tenant | undefined,
+  open: (tenant: Tenant, accessToken: string | undefined) => FhirServer,
+): FhirServer | undefined {
+  if (tenant === undefined || fhirServer === undefined || !isUsable(fhirAuthorization)) return undefined;
+  return open(tenant, fhirAuthorization?.access_token);
 }
 
 /** A server may be open; a token that has run out would only be refused. */

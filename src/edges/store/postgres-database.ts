@@ -17,8 +17,9 @@ export function openPostgres({ url, onConnectionLost }: DatabaseOptions): Databa
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'cardhook',
   });
-  // Unheard, the error of an idle connection would end the process.
-  pool.on('error', (error) => onConnectionLost?.(error));
+  // Unheard, the error of a connection would end the process; the pool itself listens only while one is idle.
+  pool.on('connect', (client) => void client.on('error', (error) => onConnectionLost?.(error)));
+  pool.on('error', () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,

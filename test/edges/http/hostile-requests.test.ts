@@ -44,6 +44,13 @@ describe('a hook request that no EHR sends', () => {
     expect(answer).toEqual([status, expect.stringContaining(message)]);
   });
 
+  it("with a token that no header can carry is refused as the client's fault", async () => {
+    const fhirAuthorization = { access_token: 'a b', token_type: 'Bearer', expires_in: 300, scope: 's', subject: 'c' };
+    const body = JSON.stringify({ ...JSON.parse(VALID), fhirServer: service.fhirServer, fhirAuthorization });
+    const answer = await post('/cds-services/ecg-patient-view', body, JSON_TYPE);
+    expect(answer).toEqual([400, 'the access token is not a bearer token']);
+  });
+
   it('is bounded after decompression', async () => {
     const bomb = gzipSync(Buffer.alloc(6_000_000, ' '));
     expect(bomb.length).toBeLessThan(10_000);
