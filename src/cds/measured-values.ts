@@ -10,6 +10,8 @@ export interface MeasuredValue {
   readonly value: number;
   /** "QTc 512 ms (Fridericia)" */
   readonly text: string;
+  /** By the source of the recording, or by Cardhook in the tracing. */
+  readonly basis: 'stated' | 'measured';
 }
 
 interface Kind {
@@ -56,7 +58,7 @@ export function measuredOf(
     if (found === undefined) continue;
     const value = Math.round(found.value);
     const amount = unit === 'ms' ? `${value} ms` : `${value}/min`;
-    return { quantity, value, text: `${name} ${amount}${by === undefined ? '' : ` (${by})`}` };
+    return { quantity, value, text: `${name} ${amount}${by === undefined ? '' : ` (${by})`}`, basis: 'stated' };
   }
   return undefined;
 }
