@@ -14,6 +14,11 @@ type Read = Chart['read'];
 
 /** A summary names no more drugs than this. */
 const MAX_NAMED = 3;
+/** Whose word a value is. */
+const BASIS = {
+  stated: 'as the recording states it',
+  measured: 'as measured automatically in the tracing',
+} as const;
 const NAMES = new Intl.ListFormat('en-GB');
 
 /** Advice on draft orders: what and why in the summary; grounds, doubt, what to do instead and limits in the detail. */
@@ -81,13 +86,15 @@ function whyLine({ rule, recognisedBy }: AdvisedDrug): string {
 /** On what the advice rests, each once. */
 function certainty(drugs: readonly AdvisedDrug[]): readonly string[] {
   const lines = drugs.flatMap(({ evidence: { measured, contradiction, findings, onRecord } }) => [
-    ...(measured ? [`${measured.value.text}, as the recording states it, not confirmed; ${limitText(measured)}`] : []),
+    ...(measured
+      ? [`${measured.value.text}, ${BASIS[measured.value.basis]}, not confirmed; ${limitText(measured)}`]
+      : []),
     ...(onRecord ? [`${onRecord.name} is on record, confirmed`] : []),
     ...findings.map(
       ({ text, score, threshold, tier }) =>
         `${possible(text)}: score ${score.toFixed(2)} (from ${threshold.toFixed(2)})${tier === 'low' ? ', low confidence' : ''}`,
     ),
-    ...(contradiction ? [`does not fit: ${contradiction.text}, as the recording states it`] : []),
+    ...(contradiction ? [`does not fit: ${contradiction.text}, ${BASIS[contradiction.basis]}`] : []),
   ]);
   return [...new Set(lines)];
 }
