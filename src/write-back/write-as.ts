@@ -5,7 +5,7 @@ import { interpretationBundle, tagCondition } from '../fhir/interpretation-bundl
 import { type ReportInput, type ReportType, reportKeyOf } from '../fhir/report-input.ts';
 import { readStamp } from '../fhir/report-stamp.ts';
 import { settleFindings } from './findings-of-tracing.ts';
-import { findEarlier, judgeEarlier } from './judge-earlier.ts';
+import { findEarlier, judgeEarlier, type Verdict } from './judge-earlier.ts';
 import { isConflict, isRefusal, unlessRefused } from './refusal.ts';
 import { sendSingly } from './send-singly.ts';
 import { sendTransaction } from './send-transaction.ts';
@@ -38,13 +38,8 @@ export async function writeAs(
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
     const found = known ?? (await findEarlier(server, type, input));
     const judged = found === undefined ? undefined : await judgeEarlier(server, found, input);
-    if (judged?.verdict === 'keep') {
-      return { outcome: 'unchanged', report: judged.report, reason: judged.reason, ecgIdentity };
-    }
-    if (judged?.verdict === 'same' && (await isComplete(server, input))) {
-      await settleFindings(server, ecgIdentity, judged.report);
-      return { outcome: 'unchanged', report: judged.report, reason: 'the report is there already', ecgIdentity };
-    }
+    const unchanged = judged && (await leftAsItIs(judged, input, server));
+    if (unchanged) return unchanged;
     const earlier = judged?.verdict === 'replace' ? judged.earlier : undefined;
     try {
       const pdf = type === 'Observation' ? undefined : await print();
@@ -62,6 +57,19 @@ export async function writeAs(
     }
   }
   throw new EcgError('FHIR_UNAVAILABLE', 'the report of this ECG is being changed by others; try again later');
+}
+
+async function leftAsItIs(
+  judged: Verdict,
+  input: ReportInput,
+  server: FhirServer,
+): Promise<WriteBackOutcome | undefined> {
+  const { ecgIdentity } = input;
+  const { report, verdict } = judged;
+  if (verdict === 'keep') return { outcome: 'unchanged', report, reason: judged.reason, ecgIdentity };
+  if (verdict === 'replace' || !(await isComplete(server, input))) return undefined;
+  await settleFindings(server, ecgIdentity, report);
+  return { outcome: 'unchanged', report, reason: 'the report is there already', ecgIdentity };
 }
 
 /** Provenance is written last, so where it is, all is. */
