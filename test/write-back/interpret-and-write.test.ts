@@ -13,6 +13,7 @@ import { interpretAndWrite, type WriteBackDeps } from '../../src/write-back/inte
 import { fixedModels } from '../cds/fixed-models.ts';
 import { type EmbeddedLoopback, listenEmbedded, open } from '../edges/fhir-server/loopback.ts';
 import { faultsOf } from '../fhir/validate-resource.ts';
+import { dicomFile, ecgDataSet } from '../formats/dicom/build-dicom.ts';
 import { ecgIn } from '../formats/synthetic-ecg.ts';
 
 const [TENANT] = parseConfig({
@@ -148,6 +149,13 @@ describe('an ECG that is to be interpreted and written back', () => {
   });
 });
 
+/** A scalp EEG as DICOM (Routine Scalp EEG Waveform Storage), or an arterial pressure. */
+function otherWaveform(sopClass: string, label: string, unit: string): Uint8Array {
+  const counts = Array.from({ length: 5000 }, (_, index) => Math.round(50 * Math.sin(index / 20)));
+  const group = { channels: [{ label, unit, sensitivity: '1' }], counts: [counts], samplingRate: 500 };
+  return dicomFile(ecgDataSet([group], [['x00080016', 'UI', sopClass]]), { syntax: 'explicit' });
+}
+
 describe('nothing is written', () => {
   const foreign = toDicom(ofPatient({ ids: ['MRN-2'], name: 'Roe, Richard' }));
   const spo2 = { origin: { value: 0, unit: '%', code: '%' }, period: 10, dimensions: 1, data: '97 97 98' };
@@ -164,6 +172,18 @@ describe('nothing is written', () => {
       document('d', [toDicom(ofPatient({ ids: [] }))], { docStatus: 'entered-in-error' }),
       'skipped',
       'NO_WAVEFORM',
+    ],
+    [
+      'of an EEG as DICOM',
+      document('d', [otherWaveform('1.2.840.10008.5.1.4.1.1.9.7.1', 'Fp1', 'uV')]),
+      'skipped',
+      'LEAD_UNKNOWN',
+    ],
+    [
+      'of an arterial pressure as DICOM',
+      document('d', [otherWaveform('1.2.840.10008.5.1.4.1.1.9.2.1', 'ART', 'mm[Hg]')]),
+      'skipped',
+      'LEAD_UNKNOWN',
     ],
     ['of a PDF', document('d', [PDF]), 'skipped', 'FORMAT_UNSUPPORTED'],
     [
