@@ -158,6 +158,8 @@ const configSchema = z.strictObject({
       perTenant: z.int().min(1).max(64).default(4),
     })
     .prefault({}),
+  /** How long it is remembered what a card was about, so that feedback on it can be traced. */
+  cardRetentionDays: z.int().min(1).max(3_650).default(365),
   /** Where the embedded database lies, where no DATABASE_URL names a PostgreSQL. */
   databaseDirectory: z.string().min(1).default('cardhook-database'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

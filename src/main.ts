@@ -13,6 +13,7 @@ const USAGE = `usage: cardhook COMMAND
   model import|pull|list|run|verify ...       see cardhook model --help
   evaluate DIR [--model NAME] [--json]        AUROC of a model on labelled WFDB records
   audit verify|export --config FILE           the trail of who did what with which ECG and model
+  feedback --config FILE [--json]             how often cards were accepted and overridden
   keys new --out FILE                         a key to ask EHRs for access tokens with
   bench [preprocess | inference]              benchmarks; they print ratios
 
@@ -34,6 +35,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   model: () => import('./cli/model.ts').then(({ runModel, USAGE }) => ({ run: runModel, usage: USAGE })),
   evaluate: () => import('./cli/evaluate.ts').then(({ runEvaluate, USAGE }) => ({ run: runEvaluate, usage: USAGE })),
   audit: () => import('./cli/audit.ts').then(({ runAudit, USAGE }) => ({ run: runAudit, usage: USAGE })),
+  feedback: () => import('./cli/feedback.ts').then(({ runFeedback, USAGE }) => ({ run: runFeedback, usage: USAGE })),
   keys: () => import('./cli/keys.ts').then(({ runKeys, USAGE }) => ({ run: runKeys, usage: USAGE })),
   bench: () => import('./cli/bench.ts').then(({ runBench, USAGE }) => ({ run: runBench, usage: USAGE })),
 };

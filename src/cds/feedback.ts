@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EcgError } from '../errors.ts';
 import { identityKey } from '../fhir/identity.ts';
-import type { IssuedCard, IssuedCards } from './issued-cards.ts';
+import type { IssuedCard } from './issued-cards.ts';
 
 /** What became of one card, as it is kept: no patient, no user, no comment. */
 export interface FeedbackRecord {
@@ -19,11 +19,11 @@ export interface FeedbackRecord {
   readonly about?: Pick<IssuedCard, 'rules' | 'findings' | 'model'>;
 }
 
-/** Port of where feedback is kept. Adapter: `edges/feedback`. */
+/** Port of where feedback is kept. Adapter: `edges/store`. */
 export interface FeedbackStore {
   /**
    * Keeps what it does not have by id.
-   * @throws EcgError INTERNAL where it cannot be kept; nothing of the batch is lost by sending it again.
+   * @throws EcgError STORE_UNAVAILABLE where it cannot be kept; nothing of the batch is lost by sending it again.
    */
   record(records: readonly FeedbackRecord[]): Promise<void>;
 }
@@ -52,6 +52,7 @@ const itemSchema = z.discriminatedUnion('outcome', [
       .optional(),
   }),
 ]);
+export type FeedbackItem = z.infer<typeof itemSchema>;
 export const feedbackSchema = z
   .looseObject({ feedback: z.array(itemSchema).min(1).max(MAX_ITEMS) })
   .meta({ title: 'Feedback on cards' });
@@ -61,7 +62,7 @@ export const feedbackSchema = z
  * may say anything of a patient.
  * @throws EcgError SOURCE_INVALID naming every fault by its path, without its value.
  */
-export function parseFeedback(body: unknown, service: string, issued: IssuedCards): readonly FeedbackRecord[] {
+export function parseFeedback(body: unknown): readonly FeedbackItem[] {
   const result = feedbackSchema.safeParse(body);
   if (!result.success) {
     const faults = result.error.issues
@@ -69,14 +70,17 @@ export function parseFeedback(body: unknown, service: string, issued: IssuedCard
       .map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
     throw new EcgError('SOURCE_INVALID', `feedback: ${faults.join('; ')}`);
   }
-  return result.data.feedback.map((item) => toRecord(item, service, issued));
+  return result.data.feedback;
 }
 
-function toRecord(item: z.infer<typeof itemSchema>, service: string, issued: IssuedCards): FeedbackRecord {
+/**
+ * What is kept of one report on a card of `service`.
+ * @param known the card, if it is remembered.
+ */
+export function toFeedbackRecord(item: FeedbackItem, service: string, known: IssuedCard | undefined): FeedbackRecord {
   const { card, outcome, outcomeTimestamp } = item;
   const suggestions = item.outcome === 'accepted' ? item.acceptedSuggestions.map(({ id }) => id) : undefined;
   const reason = item.outcome === 'overridden' ? item.overrideReason?.reason : undefined;
-  const known = issued.find(card);
   const about = known?.service === service ? known : undefined;
   return {
     id: identityKey(

@@ -1,32 +1,24 @@
 import type { CardSubject } from './cds-service.ts';
 import type { Silencing } from './override-memory.ts';
 
-/** What is remembered of a card that went out. */
+/** What is remembered of a card that went out: no patient, no user. */
 export interface IssuedCard extends Pick<CardSubject, 'rules' | 'findings'> {
   readonly service: string;
+  /** Name of the tenant. */
+  readonly tenant?: string;
   /** "name@version" */
   readonly model?: string;
   /** What its override keeps silent, and for how long. */
   readonly silencing?: Silencing;
 }
 
-/** Remembers cards by uuid, so that feedback can be told which finding and model it is about. */
+/** Port of what remembers cards by uuid, so that feedback can be told what it is about. Adapter: `edges/store`. */
 export interface IssuedCards {
+  /** Never waits and never fails: an answer must not depend on it. */
   remember(uuid: string, card: IssuedCard): void;
-  find(uuid: string): IssuedCard | undefined;
-}
-
-/** Keeps the `capacity` latest; feedback on an older one is taken without them. */
-export function createIssuedCards(capacity: number): IssuedCards {
-  const cards = new Map<string, IssuedCard>();
-  return {
-    remember(uuid, card) {
-      cards.set(uuid, card);
-      for (const oldest of cards.keys()) {
-        if (cards.size <= capacity) break;
-        cards.delete(oldest);
-      }
-    },
-    find: (uuid) => cards.get(uuid),
-  };
+  /**
+   * The cards of these uuids that are remembered.
+   * @throws EcgError STORE_UNAVAILABLE.
+   */
+  find(uuids: readonly string[]): Promise<ReadonlyMap<string, IssuedCard>>;
 }

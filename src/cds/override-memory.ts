@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { CardSubject } from './cds-service.ts';
 import type { FeedbackRecord } from './feedback.ts';
-import type { IssuedCards } from './issued-cards.ts';
+import type { IssuedCard } from './issued-cards.ts';
 
 /** A problem that one user need not be told of again for one patient. Both names are pseudonyms. */
 export interface SilencedProblem {
@@ -10,7 +10,7 @@ export interface SilencedProblem {
   readonly until: Date;
 }
 
-/** Port of where overrides with a reason are kept: no id of a patient, a user or a record goes in. */
+/** Port of where overrides with a reason are kept: no id of a patient, a user or a record goes in. Adapter: `edges/store`. */
 export interface OverrideMemory {
   /** Keeps problems silent; the later end counts. */
   silence(problems: readonly SilencedProblem[]): Promise<void>;
@@ -55,39 +55,14 @@ export function silencingOf(
 /** The problems that a batch of feedback silences: overrides with a coded reason, from when they were given. */
 export function silencedBy(
   records: readonly FeedbackRecord[],
-  issued: IssuedCards,
+  issued: ReadonlyMap<string, IssuedCard>,
   now: Date,
 ): readonly SilencedProblem[] {
   return records.flatMap(({ card, service, overrideReason, outcomeTimestamp }) => {
-    const known = issued.find(card);
+    const known = issued.get(card);
     if (overrideReason === undefined || known?.service !== service || known.silencing === undefined) return [];
     const { audience, problems, forMs } = known.silencing;
     const until = new Date(Math.min(now.getTime(), Date.parse(outcomeTimestamp)) + forMs);
     return problems.map((problem) => ({ audience, problem, until }));
   });
-}
-
-/** Keeps the `capacity` latest in this process, and forgets them with it. */
-export function createOverrideMemory(capacity: number): OverrideMemory {
-  const entries = new Map<string, SilencedProblem>();
-  return {
-    silence: async (problems) => {
-      for (const entry of problems) {
-        const key = `${entry.audience} ${entry.problem}`;
-        const until = entries.get(key)?.until ?? entry.until;
-        entries.delete(key);
-        entries.set(key, { ...entry, until: until > entry.until ? until : entry.until });
-      }
-      for (const oldest of entries.keys()) {
-        if (entries.size <= capacity) break;
-        entries.delete(oldest);
-      }
-    },
-    silenced: async (audience, now) =>
-      new Set(
-        [...entries.values()].flatMap((entry) =>
-          entry.audience === audience && entry.until > now ? entry.problem : [],
-        ),
-      ),
-  };
 }

@@ -4,8 +4,8 @@ import { toAuditEvent } from '../audit/audit-event.ts';
 import { parseAuditRecord } from '../audit/audit-record.ts';
 import type { Database } from '../edges/store/open-database.ts';
 import { auditEntries } from '../edges/store/sql-audit-trail.ts';
-import { EcgError } from '../errors.ts';
 import type { Io } from './console-io.ts';
+import { dateOption } from './date-option.ts';
 import { openConfiguredDatabase } from './open-configured-database.ts';
 import { readConfig } from './read-config.ts';
 
@@ -38,7 +38,7 @@ export async function runAudit(args: readonly string[], io: Io): Promise<number>
     io.stderr(USAGE);
     return 2;
   }
-  const period = { since: dateOf(values.since), until: dateOf(values.until) };
+  const period = { since: dateOption(values.since), until: dateOption(values.until) };
   const database = await openConfiguredDatabase(await readConfig(values.config));
   try {
     if (action === 'verify') return await verify(database, io);
@@ -60,11 +60,4 @@ async function verify(database: Database, io: Io): Promise<number> {
   }
   io.stdout(head ? `${head.sequence} entries, unbroken, head ${head.hash}` : 'no entries');
   return 0;
-}
-
-function dateOf(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
-  const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new EcgError('SOURCE_INVALID', `'${text}' is no date; write 2026-03-10`);
-  return date;
 }

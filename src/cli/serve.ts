@@ -1,29 +1,29 @@
-import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import express from 'express';
 import { type Logger, pino } from 'pino';
 import { SERVICES } from '../../cds-hooks/index.ts';
-import { createIssuedCards } from '../cds/issued-cards.ts';
-import { createOverrideMemory, createPseudonym } from '../cds/override-memory.ts';
 import { type Config, parseConfig } from '../config.ts';
 import { demoConfig, demoOverview, mountDemo } from '../edges/demo/demo.ts';
 import { createHttpApp } from '../edges/http/http-app.ts';
 import { startServer, stopServer } from '../edges/http/http-server.ts';
+import type { OperatorDeps } from '../edges/http/operator-routes.ts';
 import { stackFrames } from '../edges/http/stack-frames.ts';
 import { reportPdf } from '../edges/pdf/report-pdf.ts';
 import { jwksRoute } from '../edges/smart/jwks-route.ts';
 import { createExclusively } from '../edges/store/exclusively.ts';
 import { type Database, openDatabase } from '../edges/store/open-database.ts';
 import { createAuditTrail } from '../edges/store/sql-audit-trail.ts';
-import { createFeedbackStore } from '../edges/store/sql-feedback-store.ts';
+import { createFeedbackCounts } from '../edges/store/sql-feedback-counts.ts';
 import { observedModels } from '../edges/telemetry/observed.ts';
 import { createTelemetry } from '../edges/telemetry/telemetry.ts';
+import { EcgError } from '../errors.ts';
 import { createReadingCache } from '../reading-cache.ts';
 import { createWriteGuard } from '../write-back/write-guard.ts';
 import type { Io } from './console-io.ts';
 import { modelGauges } from './model-gauges.ts';
+import { type CardMemory, openCardMemory } from './open-card-memory.ts';
 import { type ClientAuth, openClientAuth } from './open-client-auth.ts';
 import { openConfiguredDatabase } from './open-configured-database.ts';
 import { openFhirServers } from './open-fhir-servers.ts';
@@ -43,8 +43,6 @@ export const USAGE = `usage: cardhook serve --config FILE | --demo [--role all|h
   --host ADDRESS   instead of the configured one`;
 
 const READINGS_REMEMBERED = 500;
-const CARDS_REMEMBERED = 10_000;
-const OVERRIDES_REMEMBERED = 10_000;
 
 /**
  * `cardhook serve`: the composition root. Runs until SIGINT or SIGTERM.
@@ -115,12 +113,14 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
   for (const gauge of modelGauges(models)) telemetry.gauge(gauge);
   const server = await startServer(outer, config.host, config.port);
   let authenticator: ClientAuth | undefined;
+  let memory: CardMemory | undefined;
   let writeBack: WriteBack | undefined;
   try {
     const base = `http://${urlHost(config.host)}:${(server.address() as AddressInfo).port}`;
     const demo = isDemo ? await mountDemo(outer, base, config) : undefined;
     const served = demo?.config ?? config;
     authenticator = openClientAuth(served, database, log);
+    memory = await openCardMemory(served, database, log);
     const keys = await readSigningKeys(served);
     const fhirServers = openFhirServers(served, { keys, telemetry });
     outer.use(jwksRoute(keys));
@@ -147,10 +147,8 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
         authenticator,
         readings,
         guard,
-        issued: createIssuedCards(CARDS_REMEMBERED),
-        overrides: createOverrideMemory(OVERRIDES_REMEMBERED),
-        pseudonym: createPseudonym(randomBytes(32)),
-        feedback: createFeedbackStore(database),
+        ...memory,
+        operator: operatorOf(database),
         log,
         renderPdf: reportPdf,
         isReady: () => models.ready(),
@@ -166,6 +164,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
     await stopServer(server);
     await audit.close();
     authenticator?.close();
+    await memory?.close();
     await writeBack?.close();
   }
 }
@@ -174,6 +173,14 @@ function startedAs(address: string, { tenants }: Config, parts: Pick<Serving, 'r
   const { role, models, database } = parts;
   const names = tenants.map(({ name }) => name);
   return { address, role, tenants: names, models: models.described, database: database.engine };
+}
+
+/** Only where the environment holds a token is there anything for operators. */
+function operatorOf(database: Database): OperatorDeps | undefined {
+  const token = process.env['CARDHOOK_OPERATOR_TOKEN'];
+  if (token === undefined) return undefined;
+  if (token.length < 32) throw new EcgError('CONFIG_INVALID', 'CARDHOOK_OPERATOR_TOKEN needs at least 32 characters');
+  return { token, counts: createFeedbackCounts(database) };
 }
 
 async function defaultDemoConfig(): Promise<Config> {

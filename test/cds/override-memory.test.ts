@@ -1,6 +1,6 @@
 import type { FeedbackRecord } from '../../src/cds/feedback.ts';
-import { createIssuedCards } from '../../src/cds/issued-cards.ts';
-import { createOverrideMemory, createPseudonym, silencedBy, silencingOf } from '../../src/cds/override-memory.ts';
+import type { IssuedCard } from '../../src/cds/issued-cards.ts';
+import { createPseudonym, silencedBy, silencingOf } from '../../src/cds/override-memory.ts';
 
 const NOW = new Date('2026-03-10T12:00:00Z');
 const SETTINGS = { silenceHours: 72, criticalSilenceHours: 4 };
@@ -16,9 +16,9 @@ const record: FeedbackRecord = {
 };
 
 function silencedWhen(isCritical: boolean, parts: Partial<FeedbackRecord> = {}) {
-  const issued = createIssuedCards(5);
   const silencing = silencingOf({ ...subject, isCritical }, 'audience', { pseudonym, settings: SETTINGS });
-  issued.remember('card-1', { service: 'ecg-order-sign', rules: [], findings: [], ...(silencing && { silencing }) });
+  const card: IssuedCard = { service: 'ecg-order-sign', rules: [], findings: [], ...(silencing && { silencing }) };
+  const issued = new Map([['card-1', card]]);
   return silencedBy([{ ...record, ...parts }], issued, NOW).map(({ until }) => until.toISOString());
 }
 
@@ -52,29 +52,5 @@ describe('what an override keeps silent', () => {
     expect(name).toMatch(/^[0-9a-f]{64}$/);
     expect(createPseudonym(new Uint8Array(32).fill(1))('Practitioner/1', 'p1')).not.toBe(name);
     expect(pseudonym('Practitioner/1p', '1')).not.toBe(name);
-  });
-});
-
-describe('the memory of overrides', () => {
-  const until = new Date('2026-03-10T13:00:00Z');
-  const entry = { audience: 'a', problem: 'x', until };
-
-  it('holds for the audience, until its time is over', async () => {
-    const memory = createOverrideMemory(5);
-    await memory.silence([entry]);
-    expect(await memory.silenced('a', NOW)).toEqual(new Set(['x']));
-    expect(await memory.silenced('b', NOW)).toEqual(new Set());
-    expect(await memory.silenced('a', until)).toEqual(new Set());
-  });
-
-  it('keeps the later end, and forgets the oldest', async () => {
-    const memory = createOverrideMemory(2);
-    await memory.silence([entry, { ...entry, until: NOW }]);
-    expect(await memory.silenced('a', NOW)).toEqual(new Set(['x']));
-    await memory.silence([
-      { ...entry, problem: 'y' },
-      { ...entry, problem: 'z' },
-    ]);
-    expect(await memory.silenced('a', NOW)).toEqual(new Set(['y', 'z']));
   });
 });

@@ -197,6 +197,7 @@ function issue({ subject, ...card }: TracedCard, { service, reading, audience, t
     service: service.id,
     rules: subject?.rules ?? [],
     findings: subject?.findings ?? findings,
+    ...(tenant && { tenant: tenant.name }),
     ...(model && { model }),
     ...(silencing && { silencing }),
   });

@@ -2,7 +2,7 @@ import cors from 'cors';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import type { Logger } from 'pino';
 import type { CdsService } from '../../cds/cds-service.ts';
-import { type FeedbackStore, parseFeedback } from '../../cds/feedback.ts';
+import { type FeedbackStore, parseFeedback, toFeedbackRecord } from '../../cds/feedback.ts';
 import { silencedBy } from '../../cds/override-memory.ts';
 import { EcgError } from '../../errors.ts';
 import { httpStatusOf, toOperationOutcome } from '../../fhir/operation-outcome.ts';
@@ -14,12 +14,15 @@ import { discovery } from './discovery.ts';
 import { createHookWork } from './hook-work.ts';
 import { type InterpretDeps, interpretOperation } from './interpret-operation.ts';
 import { type NotificationRoutesDeps, notificationRoutes } from './notification-routes.ts';
+import { type OperatorDeps, operatorRoutes } from './operator-routes.ts';
 import { schemaRoutes } from './schema-routes.ts';
 import { stackFrames } from './stack-frames.ts';
 
 export interface HttpAppDeps extends InterpretDeps {
   readonly services: readonly CdsService[];
   readonly authenticator: Authenticator;
+  /** Where an operator token is configured. */
+  readonly operator?: OperatorDeps | undefined;
   readonly feedback: FeedbackStore;
   readonly log: Logger;
   readonly telemetry: Telemetry;
@@ -86,9 +89,11 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   });
   app.post('/cds-services/:id/feedback', fromClient, body, async (request, response) => {
     const { id } = serviceOf(request.params.id, services);
-    const records = parseFeedback(jsonOf(request), id, deps.issued);
+    const items = parseFeedback(jsonOf(request));
+    const issued = await deps.issued.find(items.map(({ card }) => card));
+    const records = items.map((item) => toFeedbackRecord(item, id, issued.get(item.card)));
     await deps.feedback.record(records);
-    await deps.overrides.silence(silencedBy(records, deps.issued, new Date()));
+    await deps.overrides.silence(silencedBy(records, issued, new Date()));
     deps.audit.record({ action: 'feedback', outcome: 'success', by: id });
     response.json({});
   });
@@ -96,6 +101,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     const report = await interpretOperation(jsonOf(request), request.get('authorization'), deps);
     response.status(200).type('application/fhir+json').json(report);
   });
+  if (deps.operator) app.use(operatorRoutes(deps.operator));
   if (deps.notifications) app.use('/notifications', notificationRoutes({ ...deps.notifications, config }));
   app.use(() => {
     throw new EcgError('NOT_FOUND', 'there is nothing at this address');

@@ -1,10 +1,13 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 /** The tables of Cardhook, column by column; `migrations/` makes them. The queue keeps its own in the schema `pgboss`. */
 export interface Tables {
   readonly feedback: FeedbackTable;
   readonly audit: AuditTable;
   readonly used_token: UsedTokenTable;
+  readonly issued_card: IssuedCardTable;
+  readonly silenced_problem: SilencedProblemTable;
+  readonly secret: SecretTable;
   readonly arrival_cursor: ArrivalCursorTable;
   readonly subscription_event: SubscriptionEventTable;
 }
@@ -61,4 +64,30 @@ interface SubscriptionEventTable {
   readonly last_event: ColumnType<string | number, number, number>;
   /** When a notification came last: an event, a heartbeat, the handshake. */
   readonly heard_at: Date;
+}
+
+/** Cards that went out: no patient, no user. */
+interface IssuedCardTable {
+  readonly uuid: string;
+  readonly issued_at: Generated<Date>;
+  readonly service: string;
+  readonly tenant: string | null;
+  readonly model: string | null;
+  readonly rules: Json;
+  readonly findings: Json;
+  /** What its override keeps silent, in pseudonyms. */
+  readonly silencing: Json;
+}
+
+/** What users overrode with a reason, in pseudonyms. */
+interface SilencedProblemTable {
+  readonly audience: string;
+  readonly problem: string;
+  readonly until: Date;
+}
+
+/** Keys that are made once and shared by replicas. */
+interface SecretTable {
+  readonly name: string;
+  readonly value: string;
 }

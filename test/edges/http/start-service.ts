@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,8 +8,7 @@ import type { FhirResource } from 'fhir/r4';
 import { pino } from 'pino';
 import { SERVICES } from '../../../cds-hooks/index.ts';
 import { type AuditRecord, parseAuditRecord } from '../../../src/audit/audit-record.ts';
-import { createIssuedCards } from '../../../src/cds/issued-cards.ts';
-import { createOverrideMemory, createPseudonym } from '../../../src/cds/override-memory.ts';
+import { openCardMemory } from '../../../src/cli/open-card-memory.ts';
 import { openClientAuth } from '../../../src/cli/open-client-auth.ts';
 import { openModels } from '../../../src/cli/open-models.ts';
 import { parseConfig } from '../../../src/config.ts';
@@ -20,7 +18,6 @@ import { createHttpApp } from '../../../src/edges/http/http-app.ts';
 import { createExclusively } from '../../../src/edges/store/exclusively.ts';
 import { type Database, openDatabase } from '../../../src/edges/store/open-database.ts';
 import { auditEntries, createAuditTrail } from '../../../src/edges/store/sql-audit-trail.ts';
-import { createFeedbackStore } from '../../../src/edges/store/sql-feedback-store.ts';
 import { createTelemetry } from '../../../src/edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../../../src/reading-cache.ts';
 import { createWriteGuard } from '../../../src/write-back/write-guard.ts';
@@ -98,12 +95,10 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
   });
   const database = settings.database ?? (await openDatabase({}));
   const authenticator = openClientAuth(config, database, log);
+  const memory = await openCardMemory(config, database, log);
   const audit = createAuditTrail(database, log);
   const app = createHttpApp({
-    issued: createIssuedCards(50),
-    overrides: createOverrideMemory(50),
-    pseudonym: createPseudonym(randomBytes(32)),
-    feedback: createFeedbackStore(database),
+    ...memory,
     services: SERVICES,
     authenticator,
     config,
@@ -151,6 +146,7 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
       }
       authenticator.close();
       await models.close();
+      await memory.close();
       await audit.close();
       if (settings.database === undefined) await database.close();
       await rm(directory, { recursive: true });

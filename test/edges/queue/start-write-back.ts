@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type RequestHandler } from 'express';
 import { pino } from 'pino';
 import { z } from 'zod';
-import { createIssuedCards } from '../../../src/cds/issued-cards.ts';
-import { createOverrideMemory, createPseudonym } from '../../../src/cds/override-memory.ts';
+import { openCardMemory } from '../../../src/cli/open-card-memory.ts';
 import { openClientAuth } from '../../../src/cli/open-client-auth.ts';
 import { openWriteBack } from '../../../src/cli/open-write-back.ts';
 import { type Config, parseConfig, type Tenant } from '../../../src/config.ts';
@@ -15,7 +13,6 @@ import { createHttpApp } from '../../../src/edges/http/http-app.ts';
 import { createExclusively } from '../../../src/edges/store/exclusively.ts';
 import { type Database, openDatabase } from '../../../src/edges/store/open-database.ts';
 import { createAuditTrail } from '../../../src/edges/store/sql-audit-trail.ts';
-import { createFeedbackStore } from '../../../src/edges/store/sql-feedback-store.ts';
 import { createTelemetry } from '../../../src/edges/telemetry/telemetry.ts';
 import { toObservation } from '../../../src/formats/fhir/write-observation.ts';
 import { createReadingCache } from '../../../src/reading-cache.ts';
@@ -61,6 +58,7 @@ export async function startWriteBack({ trigger, writeBack = {}, database: given 
   const models = fixedModels();
   const audit = createAuditTrail(database, log);
   const authenticator = openClientAuth(config, database, log);
+  const memory = await openCardMemory(config, database, log);
   const shared = { config, database, models, readings: createReadingCache(50), log };
   const guard = createWriteGuard(createExclusively(database));
   const openFhirServer = (tenant: Tenant, accessToken?: string) =>
@@ -74,10 +72,7 @@ export async function startWriteBack({ trigger, writeBack = {}, database: given 
     createHttpApp({
       ...shared,
       services: [],
-      issued: createIssuedCards(1),
-      overrides: createOverrideMemory(1),
-      pseudonym: createPseudonym(randomBytes(32)),
-      feedback: createFeedbackStore(database),
+      ...memory,
       isReady: () => true,
       telemetry: createTelemetry(),
       audit,
@@ -97,6 +92,7 @@ export async function startWriteBack({ trigger, writeBack = {}, database: given 
     stop: async () => {
       await service.close();
       authenticator.close();
+      await memory.close();
       await audit.close();
       for (const each of [server, fhir.server]) {
         each.closeAllConnections();

@@ -1,6 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import { feedback } from './0001-feedback.ts';
 import { usedToken } from './0002-used-token.ts';
+import { issuedCard } from './0003-issued-card.ts';
 import { arrivalCursor } from './0010-arrival-cursor.ts';
 import { subscriptionEvent } from './0011-subscription-event.ts';
 import { audit } from './0020-audit.ts';
@@ -9,6 +10,7 @@ import { audit } from './0020-audit.ts';
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-feedback': feedback,
   '0002-used-token': usedToken,
+  '0003-issued-card': issuedCard,
   '0010-arrival-cursor': arrivalCursor,
   '0011-subscription-event': subscriptionEvent,
   '0020-audit': audit,

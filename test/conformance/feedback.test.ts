@@ -1,8 +1,8 @@
-import { type RunningService, startService } from './start-service.ts';
+import { type RunningService, startService } from '../edges/http/start-service.ts';
 
 let service: RunningService;
 beforeAll(async () => {
-  service = await startService();
+  service = await startService({ isBare: true });
 });
 afterAll(() => service.stop());
 
@@ -22,18 +22,18 @@ const kept = async (card: string) => (await all()).filter((row) => row.card === 
 const all = async () => await service.database.db.selectFrom('feedback').selectAll().execute();
 
 describe('feedback', () => {
-  it('accepted with the id of a suggestion is kept (73)', async () => {
+  it('73 accepted with the id of a suggestion is kept', async () => {
     expect(await send([ACCEPTED])).toEqual({ status: 200, body: {} });
     expect(await kept('card-1')).toMatchObject([{ service: 'ecg-order-sign', accepted_suggestions: ['s-1'] }]);
   });
 
   it.each([
-    ['accepted without suggestions (74)', { ...ACCEPTED, acceptedSuggestions: undefined }],
-    ['accepted with an empty list (74)', { ...ACCEPTED, acceptedSuggestions: [] }],
-    ['of another outcome (79)', { ...OVERRIDDEN, outcome: 'ignored' }],
-    ['at no time (79)', { ...OVERRIDDEN, outcomeTimestamp: 'yesterday' }],
-    ['at a time without zone (79)', { ...OVERRIDDEN, outcomeTimestamp: '2026-03-10T12:00:00' }],
-    ['on no card', { ...OVERRIDDEN, card: undefined }],
+    ['74 accepted without suggestions', { ...ACCEPTED, acceptedSuggestions: undefined }],
+    ['74 accepted with an empty list', { ...ACCEPTED, acceptedSuggestions: [] }],
+    ['79 of another outcome', { ...OVERRIDDEN, outcome: 'ignored' }],
+    ['79 at no time', { ...OVERRIDDEN, outcomeTimestamp: 'yesterday' }],
+    ['79 at a time without zone', { ...OVERRIDDEN, outcomeTimestamp: '2026-03-10T12:00:00' }],
+    ['79 on no card', { ...OVERRIDDEN, card: undefined }],
   ])('%s is refused and nothing is kept of its batch', async (_case, item) => {
     const before = (await all()).length;
     const { status } = await send([{ ...OVERRIDDEN, card: 'beside' }, item]);
@@ -41,19 +41,19 @@ describe('feedback', () => {
     expect(await all()).toHaveLength(before);
   });
 
-  it('overridden without a reason is kept (75)', async () => {
+  it('75 overridden without a reason is kept', async () => {
     expect((await send([OVERRIDDEN])).status).toBe(200);
     expect(await kept('card-2')).toHaveLength(1);
   });
 
-  it('overridden with a comment alone is kept without the comment, which is not logged either (76)', async () => {
+  it('76 overridden with a comment alone is kept without the comment, which is not logged either', async () => {
     const overrideReason = { userComment: 'Mrs Smith insists' };
     expect((await send([{ ...OVERRIDDEN, card: 'card-3', overrideReason }])).status).toBe(200);
     expect(await kept('card-3')).toHaveLength(1);
     expect(JSON.stringify(await kept('card-3')) + service.logged()).not.toContain('Smith');
   });
 
-  it('in a batch, sent again, is kept once (77)', async () => {
+  it('77 in a batch, sent again, is kept once', async () => {
     const batch = [
       { ...OVERRIDDEN, card: 'card-4', overrideReason: { reason: { system: 'urn:s', code: 'c' } } },
       { ...ACCEPTED, card: 'card-4' },
@@ -63,7 +63,7 @@ describe('feedback', () => {
     expect((await kept('card-4')).map(({ outcome }) => outcome).sort()).toEqual(['accepted', 'overridden']);
   });
 
-  it('on an unknown card is kept without what it was about (78)', async () => {
+  it('78 on an unknown card is kept without what it was about', async () => {
     await send([{ ...OVERRIDDEN, card: 'never-issued' }]);
     expect(await kept('never-issued')).toMatchObject([{ about: null }]);
   });
