@@ -3,7 +3,7 @@ import { reportError } from './cli/report-error.ts';
 
 const USAGE = `usage: cardhook COMMAND
 
-  serve [--demo] [--config FILE] [--port N]   the CDS Hooks service; --demo adds a sandbox EHR with simulated patients
+  serve [--demo] [--config FILE] [--role R]   the CDS Hooks service; --demo adds a sandbox EHR with simulated patients
   read FILE... [--json]                       what an ECG file holds
   interpret FILE... [--model NAME] [--json | --fhir]
                                               the whole pipeline on a file; --fhir prints the transaction Bundle
@@ -12,6 +12,9 @@ const USAGE = `usage: cardhook COMMAND
   simulate --finding NAME --out FILE          make an ECG that shows a finding; --list names them
   model import|pull|list|run|verify ...       see cardhook model --help
   evaluate DIR [--model NAME] [--json]        AUROC of a model on labelled WFDB records
+  jobs list|show|retry|drop --config FILE     ECGs to be interpreted and written back
+  backfill --config FILE --tenant NAME --since DATE --until DATE
+                                              reports for ECGs of the past
   audit verify|export --config FILE           the trail of who did what with which ECG and model
   feedback --config FILE [--json]             how often cards were accepted and overridden
   keys new --out FILE                         a key to ask EHRs for access tokens with
@@ -34,6 +37,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: () => import('./cli/simulate.ts').then(({ runSimulate, USAGE }) => ({ run: runSimulate, usage: USAGE })),
   model: () => import('./cli/model.ts').then(({ runModel, USAGE }) => ({ run: runModel, usage: USAGE })),
   evaluate: () => import('./cli/evaluate.ts').then(({ runEvaluate, USAGE }) => ({ run: runEvaluate, usage: USAGE })),
+  jobs: () => import('./cli/jobs.ts').then(({ runJobs, USAGE }) => ({ run: runJobs, usage: USAGE })),
+  backfill: () => import('./cli/backfill.ts').then(({ runBackfill, USAGE }) => ({ run: runBackfill, usage: USAGE })),
   audit: () => import('./cli/audit.ts').then(({ runAudit, USAGE }) => ({ run: runAudit, usage: USAGE })),
   feedback: () => import('./cli/feedback.ts').then(({ runFeedback, USAGE }) => ({ run: runFeedback, usage: USAGE })),
   keys: () => import('./cli/keys.ts').then(({ runKeys, USAGE }) => ({ run: runKeys, usage: USAGE })),

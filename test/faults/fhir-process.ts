@@ -4,10 +4,11 @@
  */
 import type { AddressInfo } from 'node:net';
 import express from 'express';
+import type { FhirResource } from 'fhir/r4';
 import { z } from 'zod';
 import { createEmbeddedFhirServer } from '../../src/edges/demo/embedded-fhir-server.ts';
 import { SYSTEMS } from '../../src/fhir/identity.ts';
-import { toObservation } from '../../src/formats/fhir/write-observation.ts';
+import { toDicom } from '../../src/formats/dicom/write-dicom.ts';
 import { simulateEcg } from '../../src/simulator/simulate-ecg.ts';
 import { faulty } from './faulty.ts';
 
@@ -21,7 +22,7 @@ const resourceSchema = z.looseObject({
 });
 
 const ecg = simulateEcg({
-  ...{ finding: 'atrial fibrillation', seed: 1, format: 'fhir', durationSeconds: 10, samplingRate: 250 },
+  ...{ finding: 'atrial fibrillation', seed: 1, format: 'dicom', durationSeconds: 10, samplingRate: 250 },
   ...{ patient: { ids: ['p1'], birthDate: '1960-01-01' }, recordedAt: '2026-01-01T00:00:00Z' },
 });
 const embedded = await createEmbeddedFhirServer();
@@ -41,9 +42,26 @@ async function answer(message: z.infer<typeof messageSchema>) {
   for (let n = 0; n < message.store; n += 1) {
     stored += 1;
     const recordedAt = new Date(Date.UTC(2026, 0, 1) + stored * 1_000).toISOString();
-    await embedded.load([{ ...toObservation({ ...ecg, recordedAt }, 'Patient/p1'), id: `ecg-${stored}` }]);
+    await embedded.load(document(`ecg-${stored}`, recordedAt));
   }
   return { stored };
+}
+
+/** The tracing in a Binary: this server looks at every resource of a type for every search, so they had better be small. */
+function document(id: string, recordedAt: string): readonly FhirResource[] {
+  const data = Buffer.from(toDicom({ ...ecg, recordedAt })).toString('base64');
+  const contentType = 'application/dicom';
+  return [
+    { resourceType: 'Binary', id, contentType, data },
+    {
+      resourceType: 'DocumentReference',
+      id,
+      status: 'current',
+      type: { coding: [{ system: 'http://loinc.org', code: '11524-6' }] },
+      subject: { reference: 'Patient/p1' },
+      content: [{ attachment: { contentType, url: `Binary/${id}` } }],
+    },
+  ];
 }
 
 /** How many ECGs have how many reports; a report names its ECG by the time it was recorded. */

@@ -12,8 +12,8 @@ const QUIET = { replicas: 1, kills: 0, databaseRestarts: 0, faultShare: 0 };
 const SCENARIOS: Readonly<Record<string, Omit<Scenario, 'ecgs' | 'seed'>>> = {
   'kill-embedded': { ...QUIET, database: 'embedded', kills: 200 },
   'kill-postgresql': { ...QUIET, database: 'postgresql', kills: 200 },
-  'fhir-faults': { ...QUIET, database: 'embedded', faultShare: 0.25 },
-  replicas: { ...QUIET, database: 'postgresql', replicas: 2, kills: 40, databaseRestarts: 10, faultShare: 0.05 },
+  'fhir-faults': { ...QUIET, database: 'embedded', faultShare: 0.05 },
+  replicas: { ...QUIET, database: 'postgresql', replicas: 2, kills: 40, databaseRestarts: 10, faultShare: 0.02 },
 };
 
 const { values, positionals } = parseArgs({

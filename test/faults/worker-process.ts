@@ -23,6 +23,8 @@ const { fhirServer, fhirTimeoutMs, url, directory } = z
   .parse(JSON.parse(process.argv[2] ?? '{}'));
 
 const config = parseConfig({
+  // Jobs of a killed worker count for its tenant until they are missed; they shall not keep the next one idle.
+  jobs: { concurrency: 4, perTenant: 64 },
   tenants: [
     {
       name: 'clinic',

@@ -104,7 +104,7 @@ export async function startWriteBack({ trigger, writeBack = {}, database: given 
 }
 
 /** A FHIR server with one patient. `intercept` stands before it and may do what a network or a busy server does. */
-async function startFhirServer() {
+export async function startFhirServer() {
   const embedded = await createEmbeddedFhirServer();
   await embedded.load([{ resourceType: 'Patient', id: 'p1', birthDate: '1960-01-01' }]);
   const requests: string[] = [];
