@@ -52,7 +52,7 @@ describe('cardhook jobs and backfill', () => {
     expect((await cardhook('backfill', ...period)).out).toEqual(['0 of 0 ECGs are new in the queue']);
     const overlapping = ['--tenant', 'clinic', '--since', '2026-01-02', '--until', '2026-01-10'];
     expect((await cardhook('backfill', ...overlapping)).out.at(-1)).toBe('1 of 2 ECGs are new in the queue');
-  });
+  }, 120_000);
 
   it('refuses what is no period or no tenant', async () => {
     const refused = async (...args: string[]) => (await cardhook('backfill', ...args)).err.join();
@@ -96,7 +96,7 @@ describe('cardhook jobs and backfill', () => {
     });
     expect((await cardhook('jobs', 'drop', id)).out).toEqual(['1 dropped']);
     expect((await cardhook('jobs', 'show', id)).err.join()).toContain('no job of this id');
-  }, 60_000);
+  }, 120_000);
 
   it('says what to do while a service has the embedded database', async () => {
     const database = await openDatabase({ directory: join(directory, 'database') });
