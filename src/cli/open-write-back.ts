@@ -13,10 +13,11 @@ import { startSweeps } from '../edges/queue/sweeps.ts';
 import type { Database } from '../edges/store/open-database.ts';
 import { createArrivalCursors } from '../edges/store/sql-arrival-cursors.ts';
 import { createEventLog } from '../edges/store/sql-event-log.ts';
+import { type Accounts, accountedWriteBack } from '../edges/telemetry/accounted-write-back.ts';
 import { EcgError } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
 import { createFormMemory } from '../write-back/form-memory.ts';
-import { interpretAndWrite, type WriteBackDeps } from '../write-back/interpret-and-write.ts';
+import type { WriteBackDeps } from '../write-back/interpret-and-write.ts';
 
 /** What a process does: answer over HTTP, work through the queue, or both. */
 export const ROLES = ['all', 'http', 'worker'] as const;
@@ -27,6 +28,7 @@ export interface WriteBackOptions extends Pick<WriteBackDeps, 'models' | 'readin
   readonly database: Database;
   /** A tenant's FHIR server as Cardhook itself, nobody's token at hand. */
   readonly openFhirServer: (tenant: Tenant) => FhirServer;
+  readonly accounts: Accounts;
   readonly log: Logger;
 }
 
@@ -98,7 +100,7 @@ async function keepSubscribed(tenant: Tenant, { config, openFhirServer, log }: W
 type JobOptions = WriteBackOptions & Pick<WriteBackDeps, 'formMemory'>;
 
 async function performJob(job: EcgJob, queue: EcgQueue, options: JobOptions): Promise<JobOutcome> {
-  const { config, openFhirServer, ...rest } = options;
+  const { config, openFhirServer, accounts, ...rest } = options;
   const tenant = config.tenants.find(({ name }) => name === job.tenant);
   if (!tenant) throw new EcgError('CONFIG_INVALID', 'the tenant of the job is no longer configured');
   const server = openFhirServer(tenant);
@@ -106,9 +108,10 @@ async function performJob(job: EcgJob, queue: EcgQueue, options: JobOptions): Pr
     await queue.enqueue([await withStoredVersion(job, server)]);
     return { outcome: 'noticed' };
   }
-  const result = await interpretAndWrite(
-    { settings: tenant, reference: job.reference },
+  const result = await accountedWriteBack(
+    { tenant, reference: job.reference, action: 'write-back' },
     { ...rest, server, now: new Date() },
+    accounts,
   );
   const { outcome } = result;
   if (outcome === 'written') return { outcome, ...(result.remark === undefined ? {} : { reason: result.remark }) };

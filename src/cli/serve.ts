@@ -30,6 +30,7 @@ import { openFhirServers } from './open-fhir-servers.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
 import { openWriteBack, ROLES, type Role, type WriteBack } from './open-write-back.ts';
+import { queueGauges } from './queue-gauges.ts';
 import { readConfig } from './read-config.ts';
 import { readSigningKeys } from './read-signing-keys.ts';
 
@@ -135,8 +136,10 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
       guard,
       renderPdf: reportPdf,
       openFhirServer: fhirServers.forCardhook,
+      accounts: { telemetry, audit },
       log,
     });
+    if (writeBack) for (const gauge of queueGauges(writeBack.records)) telemetry.gauge(gauge);
     outer.use(
       createHttpApp({
         services: role === 'worker' ? [] : SERVICES,
@@ -162,10 +165,10 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
     await stopped;
   } finally {
     await stopServer(server);
-    await audit.close();
     authenticator?.close();
     await memory?.close();
     await writeBack?.close();
+    await audit.close();
   }
 }
 

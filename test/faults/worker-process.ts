@@ -9,6 +9,8 @@ import { parseConfig, type Tenant } from '../../src/config.ts';
 import { createFhirServer } from '../../src/edges/fhir-server/fhir-kit-server.ts';
 import { createExclusively } from '../../src/edges/store/exclusively.ts';
 import { openDatabase } from '../../src/edges/store/open-database.ts';
+import { createAuditTrail } from '../../src/edges/store/sql-audit-trail.ts';
+import { createTelemetry } from '../../src/edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../../src/reading-cache.ts';
 import { createWriteGuard } from '../../src/write-back/write-guard.ts';
 import { fixedModels } from '../cds/fixed-models.ts';
@@ -56,6 +58,7 @@ const openFhirServer = (tenant: Tenant) =>
 const writeBack = await openWriteBack({
   ...{ config, database, log, openFhirServer, models: fixedModels(), readings: createReadingCache(10) },
   guard: createWriteGuard(createExclusively(database)),
+  accounts: { telemetry: createTelemetry(), audit: createAuditTrail(database, log) },
 });
 await writeBack?.start();
 process.send?.({ ready: true });

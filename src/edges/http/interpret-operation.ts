@@ -3,10 +3,11 @@ import { tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import type { FhirJson } from '../../fhir/fhir-server.ts';
 import { createFormMemory } from '../../write-back/form-memory.ts';
-import { interpretAndWrite, type WriteBackDeps } from '../../write-back/interpret-and-write.ts';
+import type { WriteBackDeps } from '../../write-back/interpret-and-write.ts';
+import { type Accounts, accountedWriteBack } from '../telemetry/accounted-write-back.ts';
 import type { AnswerDeps } from './answer-hook.ts';
 
-export interface InterpretDeps extends AnswerDeps, Pick<WriteBackDeps, 'guard' | 'renderPdf'> {}
+export interface InterpretDeps extends AnswerDeps, Accounts, Pick<WriteBackDeps, 'guard' | 'renderPdf'> {}
 
 const parametersSchema = z.looseObject({
   resourceType: z.literal('Parameters'),
@@ -29,7 +30,7 @@ const parametersSchema = z.looseObject({
 export async function interpretOperation(
   body: unknown,
   authorization: string | undefined,
-  { config, openFhirServer, models, readings, guard, renderPdf }: InterpretDeps,
+  { config, openFhirServer, models, readings, guard, renderPdf, telemetry, audit }: InterpretDeps,
 ): Promise<FhirJson> {
   const { fhirServer, reference } = parseParameters(body);
   const tenant = tenantOf(config, fhirServer);
@@ -37,10 +38,11 @@ export async function interpretOperation(
   const token = bearerToken(authorization);
   if (token === undefined && tenant.authentication !== 'none') throw new EcgError('UNAUTHENTICATED', 'no access token');
   const server = openFhirServer(tenant, token);
-  const result = await interpretAndWrite(
-    { settings: tenant, reference },
+  const result = await accountedWriteBack(
+    { tenant, reference, action: 'interpret' },
     // What the caller's token permits says nothing of others'.
     { server, models, readings, guard, renderPdf, formMemory: createFormMemory(), now: new Date() },
+    { telemetry, audit },
   );
   if (result.outcome === 'skipped' || result.outcome === 'flagged') throw new EcgError(result.code, result.reason);
   return result.report;

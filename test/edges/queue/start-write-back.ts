@@ -66,7 +66,8 @@ export async function startWriteBack({ trigger, writeBack = {}, database: given 
       ...{ baseUrl: tenant.fhirServer, accessToken, allowList: [fhir.baseUrl] },
       ...{ timeoutMs: tenant.fhirTimeoutMs, maxBytes: 50_000_000 },
     });
-  const service = await openWriteBack({ ...shared, guard, openFhirServer });
+  const telemetry = createTelemetry();
+  const service = await openWriteBack({ ...shared, guard, openFhirServer, accounts: { telemetry, audit } });
   if (service === undefined) throw new Error('no tenant has a trigger');
   outer.use(
     createHttpApp({
@@ -74,7 +75,7 @@ export async function startWriteBack({ trigger, writeBack = {}, database: given 
       services: [],
       ...memory,
       isReady: () => true,
-      telemetry: createTelemetry(),
+      telemetry,
       audit,
       authenticator,
       guard,
