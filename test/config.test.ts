@@ -88,4 +88,61 @@ describe('the configuration', () => {
     expect(editionOf(config, undefined)).toBe('gps');
     expect(editionOf(parseConfig({ tenants: [licensed] }), undefined)).toBe('all');
   });
+
+  describe('of who may call', () => {
+    const key = { kty: 'EC', crv: 'P-384', kid: 'k', x: 'x', y: 'y' };
+    const client = { issuer: 'https://ehr.example', jwksUrl: 'https://ehr.example/jwks.json' };
+    const pinned = { issuer: 'https://ehr.example', jwks: { keys: [key] } };
+    const parsed = (clients: readonly unknown[], more: Readonly<Record<string, unknown>> = {}) =>
+      parseConfig({
+        tenants: [{ name: 'a', fhirServer: 'https://ehr.example/fhir', clients }],
+        publicUrl: 'https://cardhook.example/',
+        ...more,
+      });
+
+    it('takes signed tokens of listed clients only, by the two algorithms that CDS Hooks prefers', () => {
+      const config = parsed([client]);
+      expect(config.publicUrl).toBe('https://cardhook.example');
+      expect(config.tenants[0]).toMatchObject({ authentication: 'jwt', clients: [{ algorithms: ['ES384', 'RS384'] }] });
+      expect(() => parsed([pinned])).not.toThrow();
+    });
+
+    it.each([
+      ['nobody', [], 'list who may call'],
+      ['keys neither pinned nor fetched', [{ issuer: 'i' }], 'give either jwksUrl or jwks'],
+      ['keys both pinned and fetched', [{ ...client, ...pinned }], 'give either jwksUrl or jwks'],
+      ['keys fetched in clear', [{ ...client, jwksUrl: 'http://ehr.example/jwks' }], 'plain http'],
+      ['a private key', [{ ...pinned, jwks: { keys: [{ ...key, d: 'secret' }] } }], 'a private key'],
+      ['a symmetric key', [{ ...pinned, jwks: { keys: [{ kty: 'oct', kid: 'k', k: 'secret' }] } }], 'kty'],
+      ['an algorithm that anybody can sign with', [{ ...client, algorithms: ['HS256'] }], 'algorithms'],
+      ['two clients that a token does not tell apart', [client, { ...pinned, subject: 'x' }], 'is given twice'],
+    ])('refuses %s', (_case, clients, message) => {
+      expect(() => parsed(clients)).toThrow(message);
+      expect(() => parsed(clients)).not.toThrow('secret');
+    });
+
+    it('tells clients of one issuer apart by tenant or subject', () => {
+      expect(() =>
+        parsed([
+          { ...client, subject: 'x' },
+          { ...client, subject: 'y' },
+        ]),
+      ).not.toThrow();
+      expect(() =>
+        parsed([
+          { ...client, tenant: 'x' },
+          { ...client, tenant: 'y' },
+        ]),
+      ).not.toThrow();
+    });
+
+    it('needs the address that tokens are for', () => {
+      expect(() => parsed([client], { publicUrl: undefined })).toThrow('publicUrl is missing');
+    });
+
+    it('refuses clients beside an open door', () => {
+      const tenant = { name: 'a', fhirServer: 'https://ehr.example/fhir', clients: [client], ...OPEN };
+      expect(() => parsed([], { tenants: [tenant] })).toThrow('list who may call');
+    });
+  });
 });
