@@ -33,6 +33,18 @@ export const OVERRIDE_DEFAULTS = overridesSchema.parse({});
 const REPORT_FORMS = ['transaction', 'creates', 'document', 'observation'] as const;
 export type ReportForm = (typeof REPORT_FORMS)[number];
 
+const DEFAULT_BUDGET_MS = 500;
+const webPage = z.url({ protocol: /^https?$/ });
+
+/** The viewer of tracings that cards link to. */
+const tracingAppSchema = z.strictObject({
+  /** The EHR adds `iss` and `launch` itself. */
+  launchUrl: webPage.regex(/^(?!.*[?&](iss|launch)=)/),
+  label: z.string().min(1).max(60).default('Open the tracing'),
+  /** `smart`: launched by the EHR with a signed context; `absolute`: a plain page. */
+  type: z.enum(['smart', 'absolute']).default('smart'),
+});
+
 const writeBackSchema = z
   .strictObject({
     /** How new ECGs are noticed; `none`: no report is written unasked. */
@@ -87,7 +99,12 @@ const tenantFields = z.strictObject({
   /** How long one request to the FHIR server may take. */
   fhirTimeoutMs: z.int().min(50).max(60_000).default(5_000),
   /** A hook answers within this time; a later interpretation goes on and is there at the next hook. */
-  hookBudgetMs: z.int().min(50).max(30_000).default(500),
+  hookBudgetMs: z.int().min(50).max(30_000).default(DEFAULT_BUDGET_MS),
+  /** Whose habits cards are shaped to. */
+  ehrProfile: z.enum(['plain', 'epic', 'oracle']).default('plain'),
+  /** Beginnings of the URLs that this EHR lets cards link to, where it keeps such a list. */
+  allowedLinks: z.array(webPage).max(100).default([]),
+  tracingApp: tracingAppSchema.optional(),
   /** What a hook says whose reading is late: that it is on its way, or nothing. */
   lateReading: z.enum(['pending-card', 'silent']).default('pending-card'),
   drugRules: drugRulesSchema,
@@ -132,6 +149,8 @@ const configSchema = z.strictObject({
   authenticateDiscovery: z.boolean().default(false),
   /** Browser origins that may call the service; none by default. */
   corsOrigins: z.array(z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin)).default([]),
+  /** Whether a `hookInstance` that is no UUID is taken. */
+  acceptAnyHookInstance: z.boolean().default(false),
   /** Greatest hook request body. */
   maxBodyBytes: z.int().min(1_000).max(67_108_864).default(33_554_432),
   models: z
@@ -208,6 +227,12 @@ export function parseConfig(json: unknown): Config {
 /** The tenant whose FHIR base is exactly `fhirServer` (a trailing slash aside), if any. */
 export function tenantOf(config: Config, fhirServer: string): Tenant | undefined {
   return config.tenants.find((tenant) => sameBase(tenant.fhirServer, fhirServer));
+}
+
+/** Within what time a hook of a tenant is answered; where no tenant is named, within the shortest of all. */
+export function budgetOf({ tenants }: Config, tenant: Tenant | undefined): number {
+  const budgets = tenants.map(({ hookBudgetMs }) => hookBudgetMs);
+  return tenant?.hookBudgetMs ?? (budgets.length > 0 ? Math.min(...budgets) : DEFAULT_BUDGET_MS);
 }
 
 /** The SNOMED CT codes a tenant may use; where no tenant is named, those that all of them may. */

@@ -17,6 +17,8 @@ export interface Card {
   readonly selectionBehavior?: 'any';
   readonly overrideReasons?: readonly Coding[];
   readonly links?: readonly Link[];
+  /** By reverse-domain names. */
+  readonly extension?: Readonly<Record<string, string>>;
 }
 
 /** What a client may do with one click: take back a draft order, or add one. One action each, as some clients require. */

@@ -10,6 +10,7 @@ import { createHttpApp } from '../edges/http/http-app.ts';
 import { startServer, stopServer } from '../edges/http/http-server.ts';
 import type { OperatorDeps } from '../edges/http/operator-routes.ts';
 import { stackFrames } from '../edges/http/stack-frames.ts';
+import { createTracingLinks } from '../edges/http/tracing-link.ts';
 import { reportPdf } from '../edges/pdf/report-pdf.ts';
 import { jwksRoute } from '../edges/smart/jwks-route.ts';
 import { createExclusively } from '../edges/store/exclusively.ts';
@@ -155,6 +156,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
         log,
         renderPdf: reportPdf,
         isReady: () => models.ready(),
+        tracingLinks: createTracingLinks(served.tenants, process.env['CARDHOOK_APP_CONTEXT_KEY']),
         openFhirServer: fhirServers.forCaller,
         notifications: writeBack,
       }),

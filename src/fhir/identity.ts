@@ -22,6 +22,8 @@ export const SYSTEMS = {
   errorCode: `${ROOT}.6`,
   /** Why a clinician overrides a card. */
   overrideReason: `${ROOT}.10`,
+  /** What kind of card one is, for EHRs that remember overrides by topic. */
+  cardTopic: `${ROOT}.15`,
   /** Of a report's model: "name@version". */
   modelVersion: `${ROOT}.11`,
   /** Of a report's pipeline version. */

@@ -1,39 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from 'pino';
-import type { AuditRecord, AuditTrail } from '../../audit/audit-record.ts';
+import type { AuditRecord } from '../../audit/audit-record.ts';
 import type { Card } from '../../cds/card.ts';
 import { type CdsRequest, parseCdsRequest } from '../../cds/cds-request.ts';
 import type { CdsService, HookMoment, TracedCard } from '../../cds/cds-service.ts';
-import { completePrefetch } from '../../cds/complete-prefetch.ts';
-import type { IssuedCards } from '../../cds/issued-cards.ts';
-import { type OverrideMemory, type Pseudonym, silencingOf } from '../../cds/override-memory.ts';
+import { EHR_PROFILES } from '../../cds/ehr-profiles/index.ts';
+import { silencingOf } from '../../cds/override-memory.ts';
 import type { PatientEcgReading } from '../../cds/patient-ecg-reading.ts';
-import { readPatientEcg } from '../../cds/read-patient-ecg.ts';
 import type { Config, Tenant } from '../../config.ts';
-import { editionOf, OVERRIDE_DEFAULTS, tenantOf } from '../../config.ts';
+import { budgetOf, OVERRIDE_DEFAULTS, tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
-import type { FhirServer } from '../../fhir/fhir-server.ts';
-import type { Models } from '../../interpret-ecg.ts';
-import type { ReadingCache } from '../../reading-cache.ts';
 import { type Caller, tenantFor } from '../client-auth/authenticator.ts';
+import type { AnswerDeps, Calling } from './answer-deps.ts';
+import { furtherResources, readingFor, serverOf } from './gather.ts';
 import type { HookWork } from './hook-work.ts';
 import { withinBudget } from './within-budget.ts';
-
-export interface AnswerDeps {
-  readonly config: Config;
-  readonly models: Models;
-  readonly readings: ReadingCache;
-  readonly log: Logger;
-  readonly audit: AuditTrail;
-  /** What feedback is traced back by. */
-  readonly issued: IssuedCards;
-  /** What users need not be told again. */
-  readonly overrides: OverrideMemory;
-  /** Stands for user and patient in {@link overrides}. */
-  readonly pseudonym: Pseudonym;
-  /** Opens a tenant's FHIR server with the token the EHR sent along; the signal ends its requests. */
-  readonly openFhirServer: (tenant: Tenant, accessToken: string | undefined, signal?: AbortSignal) => FhirServer;
-}
 
 /** What came in, and from whom. */
 export interface HookCall {
@@ -44,23 +24,12 @@ export interface HookCall {
   readonly work: HookWork;
 }
 
-interface Calling {
-  readonly tenant: Tenant | undefined;
-  readonly deps: AnswerDeps;
-  readonly work: HookWork;
-  /** Where the hook names one that may be asked. */
-  readonly server: FhirServer | undefined;
-}
-
 interface Issuing extends Calling {
   readonly service: CdsService;
   readonly reading: PatientEcgReading | undefined;
   /** Of {@link OverrideMemory}; undefined where the hook names no user. */
   readonly audience: string | undefined;
 }
-
-/** Applied where neither the caller nor `fhirServer` tells the tenant. */
-const DEFAULT_BUDGET_MS = 500;
 
 /**
  * Answers one hook call within the tenant's budget.
@@ -72,13 +41,13 @@ export async function answerHook(
   { body, caller, arrivedAtMs, work }: HookCall,
   deps: AnswerDeps,
 ): Promise<{ readonly cards: readonly Card[]; readonly outcome: PatientEcgReading['outcome'] }> {
-  const request = parseCdsRequest(body, service.hook);
+  const request = parseCdsRequest(body, service.hook, { anyHookInstance: deps.config.acceptAnyHookInstance });
   const tenant = tenantFor(caller, tenantNamedIn(request, deps.config));
   const end = new AbortController();
   // Before any work begins: what is thrown here must not leave work behind whose failure nobody hears.
   const server = serverOf(request, tenant, (...opened) => deps.openFhirServer(...opened, end.signal));
   const calling = { tenant, deps, work, server };
-  const deadlineMs = arrivedAtMs + (tenant?.hookBudgetMs ?? DEFAULT_BUDGET_MS);
+  const deadlineMs = arrivedAtMs + budgetOf(deps.config, tenant);
   const inTime = <T>(each: Promise<T>) => withinBudget(each, Math.max(0, deadlineMs - performance.now()));
   const audience = audienceOf(request, calling);
   const toCome = readingFor(service, request, calling);
@@ -95,14 +64,60 @@ export async function answerHook(
     newUuid: randomUUID,
     further: further.flatMap((resources) => resources ?? []),
     drugRules: tenant?.drugRules,
+    tracingLink: await tracingLinkTo(reading, request, calling),
     isSilenced: (problem) => audience !== undefined && silenced?.has(deps.pseudonym(audience, problem)) === true,
   };
-  const isSilent = reading === undefined && tenant?.lateReading === 'silent';
-  const traced = isSilent ? [] : service.cards(reading ?? { outcome: 'pending', notes: [] }, moment);
-  const cards = traced.map((card) => issue(card, { service, reading, audience, ...calling }));
+  const cards = cardsOf(service, { reading, moment, tenant }).map((card) =>
+    issue(card, { service, reading, audience, ...calling }),
+  );
   const outcome = reading?.outcome ?? 'pending';
+  record(service, request, { reading, cards: cards.length, arrivedAtMs, tenant, deps });
+  return { cards, outcome };
+}
+
+interface Told {
+  readonly reading: PatientEcgReading | undefined;
+  readonly moment: HookMoment;
+  readonly tenant: Tenant | undefined;
+}
+
+/** What the service says, in the shape this EHR shows. */
+function cardsOf(service: CdsService, { reading, moment, tenant }: Told): readonly TracedCard[] {
+  if (reading === undefined && tenant?.lateReading === 'silent') return [];
+  const isRead = reading?.outcome === 'read';
+  const findings = isRead ? reading.reading.interpretation.findings.map(({ index }) => index) : [];
+  const cards = service
+    .cards(reading ?? { outcome: 'pending', notes: [] }, moment)
+    .map((card) => ({ ...card, subject: card.subject ?? { rules: [], findings } }));
+  const shape = EHR_PROFILES[tenant?.ehrProfile ?? 'plain'];
+  return shape(cards, { serviceId: service.id, reading, allowedLinks: tenant?.allowedLinks ?? [] });
+}
+
+/** The link to the tracing the hook is answered from. */
+async function tracingLinkTo(
+  reading: PatientEcgReading | undefined,
+  request: CdsRequest,
+  { tenant, deps }: Calling,
+): Promise<NonNullable<HookMoment['tracingLink']>> {
+  if (tenant === undefined || (reading?.outcome !== 'read' && reading?.outcome !== 'unreadable'))
+    return () => undefined;
+  const link = await deps.tracingLinks?.(tenant, request, reading.source);
+  return (source) => (source === reading.source ? link : undefined);
+}
+
+interface Answered {
+  readonly reading: PatientEcgReading | undefined;
+  readonly cards: number;
+  readonly arrivedAtMs: number;
+  readonly tenant: Tenant | undefined;
+  readonly deps: AnswerDeps;
+}
+
+/** Who asked for what and was told how much, in the trail and in the log. */
+function record(service: CdsService, request: CdsRequest, answered: Answered): void {
+  const { reading, cards, arrivedAtMs, tenant, deps } = answered;
   deps.audit.record({
-    ...{ action: 'hook', outcome: 'success', by: service.id, cards: cards.length },
+    ...{ action: 'hook', outcome: 'success', by: service.id, cards },
     ...(tenant && { tenant: tenant.name }),
     ...askedBy(request),
     ...readOf(reading),
@@ -111,14 +126,13 @@ export async function answerHook(
     service: service.id,
     tenant: tenant?.name,
     hookInstance: request.hookInstance,
-    outcome,
+    outcome: reading?.outcome ?? 'pending',
     ...(reading?.outcome === 'none' && reading.notes.length > 0 ? { notes: reading.notes } : {}),
     ...(reading?.outcome === 'unreadable' ? { code: reading.code } : {}),
     ...modelOf(reading),
-    cards: cards.length,
+    cards,
     ms: Math.round(performance.now() - arrivedAtMs),
   });
-  return { cards, outcome };
 }
 
 function tenantNamedIn(request: CdsRequest, config: Config): Tenant | undefined {
@@ -126,47 +140,6 @@ function tenantNamedIn(request: CdsRequest, config: Config): Tenant | undefined 
   const tenant = tenantOf(config, request.fhirServer);
   if (!tenant) throw new EcgError('FHIR_FORBIDDEN', 'fhirServer is not one of the configured FHIR servers');
   return tenant;
-}
-
-async function readingFor(service: CdsService, request: CdsRequest, calling: Calling): Promise<PatientEcgReading> {
-  const { tenant, deps, work, server } = calling;
-  const { resources, unknownSearches } = await completePrefetch(service.prefetch, request, server);
-  const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
-    models: deps.models,
-    readings: deps.readings,
-    decode: work.decode,
-    turn: work.turn,
-    snomedEdition: editionOf(deps.config, tenant),
-    now: new Date(),
-    baseUrl: tenant?.fhirServer,
-    fetchBinary: server && ((url) => server.readBinary(url)),
-  });
-  if (unknownSearches.length === 0) return reading;
-  const note = `not everything could be searched (${unknownSearches.join(', ')}); a newer ECG may exist`;
-  return { ...reading, notes: [...reading.notes, note] };
-}
-
-/** What the optional prefetch and the references of a service bring, each by itself; nothing where it is missing or failed. */
-function furtherResources(
-  { optionalPrefetch = {}, references }: CdsService,
-  request: CdsRequest,
-  { server }: Calling,
-): readonly Promise<readonly unknown[]>[] {
-  const searches = Object.entries(optionalPrefetch).map(async ([key, query]) => {
-    const { resources } = await completePrefetch({ [key]: query }, request, server);
-    return [...resources.values()].flat();
-  });
-  const reads = server ? (references?.(request) ?? []).map((reference) => server.query(reference)) : [];
-  return [...searches, ...reads].map(orNothing);
-}
-
-async function orNothing(resources: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
-  try {
-    return await resources;
-  } catch (error) {
-    if (!(error instanceof EcgError)) throw error;
-    return [];
-  }
 }
 
 /** Where the memory fails, everything is told. */
@@ -188,34 +161,18 @@ function audienceOf({ context }: CdsRequest, { tenant, deps }: Calling): string 
 
 /** The card as it goes out, remembered with what it is about. */
 function issue({ subject, ...card }: TracedCard, { service, reading, audience, tenant, deps }: Issuing): Card {
-  const isRead = reading?.outcome === 'read';
-  const findings = isRead ? reading.reading.interpretation.findings.map(({ index }) => index) : [];
   const { model } = modelOf(reading);
   const settings = tenant?.overrides ?? OVERRIDE_DEFAULTS;
   const silencing = subject && audience && silencingOf(subject, audience, { pseudonym: deps.pseudonym, settings });
   deps.issued.remember(card.uuid, {
     service: service.id,
     rules: subject?.rules ?? [],
-    findings: subject?.findings ?? findings,
+    findings: subject?.findings ?? [],
     ...(tenant && { tenant: tenant.name }),
     ...(model && { model }),
     ...(silencing && { silencing }),
   });
   return card;
-}
-
-function serverOf(
-  { fhirServer, fhirAuthorization }: CdsRequest,
-  tenant: Tenant | undefined,
-  open: (tenant: Tenant, accessToken: string | undefined) => FhirServer,
-): FhirServer | undefined {
-  if (tenant === undefined || fhirServer === undefined || !isUsable(fhirAuthorization)) return undefined;
-  return open(tenant, fhirAuthorization?.access_token);
-}
-
-/** A server may be open; a token that has run out would only be refused. */
-function isUsable(authorization: CdsRequest['fhirAuthorization']): boolean {
-  return authorization === undefined || authorization.expires_in > 0;
 }
 
 /** The user and the patient of a hook, as the audit trail names them. */

@@ -5,7 +5,7 @@ import type { FhirJson } from '../../fhir/fhir-server.ts';
 import { createFormMemory } from '../../write-back/form-memory.ts';
 import type { WriteBackDeps } from '../../write-back/interpret-and-write.ts';
 import { type Accounts, accountedWriteBack } from '../telemetry/accounted-write-back.ts';
-import type { AnswerDeps } from './answer-hook.ts';
+import type { AnswerDeps } from './answer-deps.ts';
 
 export interface InterpretDeps extends AnswerDeps, Accounts, Pick<WriteBackDeps, 'guard' | 'renderPdf'> {}
 

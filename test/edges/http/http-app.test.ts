@@ -1,4 +1,4 @@
-import type { Bundle, DiagnosticReport, DocumentReference, Observation } from 'fhir/r4';
+import type { DocumentReference, Observation } from 'fhir/r4';
 import { demoResources } from '../../../src/edges/demo/demo-patients.ts';
 import { toObservation } from '../../../src/formats/fhir/write-observation.ts';
 import { simulateEcg } from '../../../src/simulator/simulate-ecg.ts';
@@ -34,22 +34,8 @@ const searchset = (...entries: unknown[]) => ({
   type: 'searchset',
   entry: entries.map((resource) => ({ resource })),
 });
-const outcomeCode = ({ body }: Answer) => JSON.stringify(body).match(/"code":"([A-Z_]{5,})"/)?.[1];
 
 describe('discovery', () => {
-  it('lists the services with their prefetch', async () => {
-    const response = await fetch(`${service.address}/cds-services`);
-    const { services } = (await response.json()) as { services: Record<string, unknown>[] };
-    expect(services.map(({ id, hook }) => [id, hook])).toEqual([
-      ['ecg-patient-view', 'patient-view'],
-      ['ecg-order-select', 'order-select'],
-      ['ecg-order-sign', 'order-sign'],
-      ['ecg-encounter-start', 'encounter-start'],
-      ['ecg-encounter-discharge', 'encounter-discharge'],
-    ]);
-    expect(services[0]?.['prefetch']).toMatchObject({ patient: 'Patient/{{context.patientId}}' });
-  });
-
   it('answers a browser of a listed origin, and no other', async () => {
     const preflight = (origin: string) =>
       fetch(`${service.address}/cds-services`, {
@@ -79,77 +65,11 @@ describe('patient-view', () => {
     expect(body.cards[0]?.['detail']).toContain('12 leads, 10 s');
   });
 
-  it('does not call the FHIR server when prefetch is complete', async () => {
-    const before = service.fhirRequests.length;
-    const prefetch = {
-      patient: { resourceType: 'Patient', id: 'demo-observation' },
-      ecgObservations: searchset(observation),
-      ecgDocuments: searchset(),
-    };
-    const { body } = await patientView('demo-observation', { fhirServer: service.fhirServer, prefetch });
-    expect(body.cards).toHaveLength(1);
-    expect(service.fhirRequests).toHaveLength(before);
-  });
-
-  it('fetches only the key that prefetch lacks', async () => {
-    const before = service.fhirRequests.length;
-    const prefetch = { patient: { resourceType: 'Patient', id: 'demo-aecg' }, ecgObservations: searchset() };
-    const { body } = await patientView('demo-aecg', { fhirServer: service.fhirServer, prefetch });
-    expect(body.cards).toHaveLength(1);
-    const asked = service.fhirRequests.slice(before);
-    expect(asked.map((url) => url.split('?')[0])).toEqual(['/fhir/DocumentReference', '/fhir/Binary/demo-aecg-ecg']);
-  });
-
-  it('asks again where prefetch is null, since EHRs send null for what they could not do', async () => {
-    const prefetch = { patient: null, ecgObservations: null, ecgDocuments: null };
-    const { body } = await patientView('demo-dicom', { fhirServer: service.fhirServer, prefetch });
-    expect(body.cards).toHaveLength(1);
-  });
-
-  it('says that a newer ECG may exist where a prefetch query failed', async () => {
-    const prefetch = {
-      patient: { resourceType: 'Patient', id: 'demo-observation' },
-      ecgObservations: searchset(observation),
-      ecgDocuments: { resourceType: 'OperationOutcome', issue: [] },
-    };
-    const { body } = await patientView('demo-observation', { prefetch });
-    expect(body.cards[0]?.['detail']).toContain('a newer ECG may exist');
-  });
-
-  it('has no card for a patient without an ECG', async () => {
-    const prefetch = {
-      patient: { resourceType: 'Patient', id: 'p9' },
-      ecgObservations: searchset(),
-      ecgDocuments: searchset(),
-    };
-    expect(await patientView('p9', { prefetch })).toMatchObject({ status: 200, body: { cards: [] } });
-  });
-
-  it('never shows an ECG of another patient', async () => {
-    const prefetch = { patient: null, ecgObservations: searchset(observation), ecgDocuments: null };
-    expect((await patientView('p9', { prefetch })).body.cards).toEqual([]);
-  });
-
   it('shows the latest of several ECGs', async () => {
     const older = { ...observation, id: 'older', effectiveDateTime: '2020-01-01T00:00:00Z' };
     const prefetch = { patient: null, ecgObservations: searchset(older, observation), ecgDocuments: null };
     const { body } = await patientView('demo-observation', { prefetch });
     expect(body.cards[0]?.['detail']).toContain('Observation/demo-observation-ecg');
-  });
-
-  it('reads the latest waveform beside a newer PDF, and says that there is one', async () => {
-    const pdf = {
-      resourceType: 'DocumentReference',
-      id: 'pdf',
-      status: 'current',
-      subject: { reference: 'Patient/demo-observation' },
-      date: '2026-03-10T11:30:00Z',
-      content: [{ attachment: { contentType: 'application/pdf', data: Buffer.from('%PDF-1.7').toString('base64') } }],
-    };
-    const prefetch = { patient: null, ecgObservations: searchset(observation), ecgDocuments: searchset(pdf) };
-    const { body } = await patientView('demo-observation', { prefetch });
-    expect(body.cards[0]?.['summary']).toMatch(/^UNTRAINED MODEL, ECG/);
-    expect(body.cards[0]?.['detail']).toContain('a newer ECG document holds no waveform');
   });
 
   it('does not fall back to an older ECG where the latest is broken, and says why', async () => {
@@ -215,37 +135,6 @@ describe('patient-view', () => {
   });
 });
 
-describe('a request that cannot be served', () => {
-  it.each([
-    ['is not JSON', '{', 400],
-    ['is of another hook', { hook: 'order-sign', hookInstance: HOOK_INSTANCE, context: { patientId: 'p' } }, 400],
-    ['is larger than allowed', { x: 'x'.repeat(6_000_000) }, 413],
-    [
-      'has neither prefetch nor a FHIR server',
-      { hook: 'patient-view', hookInstance: HOOK_INSTANCE, context: { patientId: 'p' } },
-      412,
-    ],
-  ])('is answered with an OperationOutcome when it %s', async (_case, body, status) => {
-    const answer = await post('/cds-services/ecg-patient-view', body);
-    expect(answer.status).toBe(status);
-    expect(answer.body['resourceType']).toBe('OperationOutcome');
-  });
-
-  it('gets 404 for a service that does not exist', async () => {
-    expect((await post('/cds-services/none', {})).status).toBe(404);
-  });
-
-  it('gets 403 for a FHIR server that is not configured, which is never called', async () => {
-    const answer = await patientView('p', { fhirServer: 'http://127.0.0.1:9/fhir' });
-    expect([answer.status, outcomeCode(answer)]).toEqual([403, 'FHIR_FORBIDDEN']);
-  });
-
-  it('gets 409 when the prefetched Patient is someone else', async () => {
-    const prefetch = { patient: { resourceType: 'Patient', id: 'other' }, ecgObservations: null, ecgDocuments: null };
-    expect((await patientView('p9', { prefetch })).status).toBe(409);
-  });
-});
-
 describe('writing a report on request', () => {
   const interpret = (reference: string) =>
     post('/fhir/$interpret', {
@@ -255,23 +144,6 @@ describe('writing a report on request', () => {
         { name: 'ecg', valueReference: { reference } },
       ],
     });
-  const search = async (query: string) => (await fetch(`${service.fhirServer}/${query}`)).json() as Promise<Bundle>;
-
-  it('gives a preliminary report that exists once however often it is asked for', async () => {
-    const [first, second] = [
-      await interpret('DocumentReference/demo-aecg-ecg'),
-      await interpret('DocumentReference/demo-aecg-ecg'),
-    ];
-    const report = first.body as unknown as DiagnosticReport;
-    expect(report).toMatchObject({
-      resourceType: 'DiagnosticReport',
-      status: 'preliminary',
-      subject: { reference: 'Patient/demo-aecg' },
-    });
-    expect(second.body['id']).toBe(report.id);
-    expect((await search('DiagnosticReport?patient=demo-aecg')).total).toBe(1);
-    expect((await search('Provenance')).entry).toHaveLength(1);
-  });
 
   it.each([
     ['an ECG that does not exist', 'Observation/none', 404],
@@ -328,33 +200,5 @@ describe('the metrics', () => {
     expect(text).toMatch(/cardhook_hook_seconds_count\{service="ecg-patient-view",outcome="read"\} [1-9]/);
     expect(text).toMatch(/cardhook_cards_total\{service="ecg-patient-view",indicator="info"\} [1-9]/);
     expect(text).not.toMatch(/demo-aecg|Patient\//);
-  });
-});
-
-describe('a slow FHIR server', () => {
-  let slow: RunningService;
-  beforeAll(async () => {
-    slow = await startService({ hookBudgetMs: 100 });
-    await slow.load(resources);
-  });
-  afterAll(() => slow.stop());
-
-  it('gets a pending card within the budget, and the reading at the next hook', async () => {
-    const ask = async () => {
-      const { body } = await slow.post('/cds-services/ecg-patient-view', {
-        hook: 'patient-view',
-        hookInstance: HOOK_INSTANCE,
-        fhirServer: slow.fhirServer,
-        context: { patientId: 'demo-dicom' },
-      });
-      return body;
-    };
-    slow.delayFhir(400);
-    expect((await ask()).cards[0]?.['summary']).toBe('ECG reading not ready yet');
-    slow.delayFhir(0);
-    let summary: string | undefined;
-    for (let tries = 0; tries < 50 && !summary?.startsWith('UNTRAINED'); tries += 1)
-      summary = (await ask()).cards[0]?.['summary'];
-    expect(summary).toMatch(/^UNTRAINED MODEL, ECG/);
   });
 });

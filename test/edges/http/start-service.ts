@@ -8,13 +8,15 @@ import type { FhirResource } from 'fhir/r4';
 import { pino } from 'pino';
 import { SERVICES } from '../../../cds-hooks/index.ts';
 import { type AuditRecord, parseAuditRecord } from '../../../src/audit/audit-record.ts';
+import type { CdsService } from '../../../src/cds/cds-service.ts';
 import { openCardMemory } from '../../../src/cli/open-card-memory.ts';
 import { openClientAuth } from '../../../src/cli/open-client-auth.ts';
-import { openModels } from '../../../src/cli/open-models.ts';
+import { MODELS_DIRECTORY, openModels } from '../../../src/cli/open-models.ts';
 import { parseConfig } from '../../../src/config.ts';
 import { createEmbeddedFhirServer } from '../../../src/edges/demo/embedded-fhir-server.ts';
 import { createFhirServer } from '../../../src/edges/fhir-server/fhir-kit-server.ts';
 import { createHttpApp } from '../../../src/edges/http/http-app.ts';
+import { createTracingLinks } from '../../../src/edges/http/tracing-link.ts';
 import { createExclusively } from '../../../src/edges/store/exclusively.ts';
 import { type Database, openDatabase } from '../../../src/edges/store/open-database.ts';
 import { auditEntries, createAuditTrail } from '../../../src/edges/store/sql-audit-trail.ts';
@@ -22,6 +24,9 @@ import { createTelemetry } from '../../../src/edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../../../src/reading-cache.ts';
 import { createWriteGuard } from '../../../src/write-back/write-guard.ts';
 import { createPost, type Post } from './published-schemas.ts';
+
+/** Signs the contexts of tracing apps. */
+export const APP_CONTEXT_KEY = 'a secret of thirty-two bytes, at least';
 
 export interface RunningService {
   /** Cardhook's own address. */
@@ -43,11 +48,17 @@ export interface RunningService {
   delayFhir(ms: number): void;
   /** Sees every request to the FHIR server first; may answer it. */
   interceptFhir(handler: RequestHandler): void;
+  /** From now on no ECG can be interpreted. */
+  closeModels(): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface ServiceSettings {
   readonly hookBudgetMs?: number;
+  /** A small network that finds something, instead of untrained ones of full size. */
+  readonly twelveLead?: 'stand-in';
+  /** Instead of all. */
+  readonly services?: readonly CdsService[];
   /** Whose JWTs are asked for; without them anybody may call. */
   readonly clients?: readonly unknown[];
   /** Settings beside the tenant, and further tenants. */
@@ -76,8 +87,7 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
   const fhirServer = `${addressOf(fhir)}/fhir`;
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
   const models = await openModels({
-    directory,
-    ...(settings.isBare ? {} : { twelveLead: 'untrained-12-lead', singleLead: 'untrained-1-lead' }),
+    ...modelsOf(settings, directory),
     inference: { executionProvider: 'cpu', workers: 1 },
     log,
   });
@@ -99,7 +109,7 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
   const audit = createAuditTrail(database, log);
   const app = createHttpApp({
     ...memory,
-    services: SERVICES,
+    services: settings.services ?? SERVICES,
     authenticator,
     config,
     models,
@@ -109,6 +119,7 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
     telemetry: createTelemetry(),
     audit,
     isReady: () => models.ready(),
+    tracingLinks: createTracingLinks(config.tenants, APP_CONTEXT_KEY),
     openFhirServer: (tenant, accessToken, signal) =>
       createFhirServer({
         baseUrl: tenant.fhirServer,
@@ -139,6 +150,7 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
     interceptFhir: (handler) => {
       intercept = handler;
     },
+    closeModels: () => models.close(),
     stop: async () => {
       for (const each of [server, fhir]) {
         each.closeAllConnections();
@@ -152,6 +164,12 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
       await rm(directory, { recursive: true });
     },
   };
+}
+
+function modelsOf({ isBare, twelveLead }: ServiceSettings, directory: string) {
+  if (isBare) return { directory };
+  if (twelveLead) return { directory: MODELS_DIRECTORY, twelveLead, singleLead: 'stand-in-1-lead' };
+  return { directory, twelveLead: 'untrained-12-lead', singleLead: 'untrained-1-lead' };
 }
 
 async function listen(app: express.Express): Promise<Server> {

@@ -85,18 +85,6 @@ describe('a report is never written', () => {
   });
 });
 
-describe('a token that has run out', () => {
-  it.each([0, -1])('is not used: expires_in %d', async (expires_in) => {
-    const before = service.fhirRequests.length;
-    const { status } = await hook({
-      fhirAuthorization: { access_token: 'sesame', token_type: 'Bearer', expires_in, scope: 's', subject: 'c' },
-    });
-    expect(status).toBe(412);
-    expect(service.fhirRequests).toHaveLength(before);
-    expect(service.logged()).not.toContain('sesame');
-  });
-});
-
 describe('the address of an attachment', () => {
   const documentAt = (url: string): DocumentReference => ({
     resourceType: 'DocumentReference',

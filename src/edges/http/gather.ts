@@ -1,0 +1,70 @@
+import type { CdsRequest } from '../../cds/cds-request.ts';
+import type { CdsService } from '../../cds/cds-service.ts';
+import { completePrefetch } from '../../cds/complete-prefetch.ts';
+import type { PatientEcgReading } from '../../cds/patient-ecg-reading.ts';
+import { readPatientEcg } from '../../cds/read-patient-ecg.ts';
+import { editionOf, type Tenant } from '../../config.ts';
+import { EcgError } from '../../errors.ts';
+import type { FhirServer } from '../../fhir/fhir-server.ts';
+import type { Calling } from './answer-deps.ts';
+
+/** The reading of the patient's latest ECG. @throws EcgError as {@link completePrefetch} and {@link readPatientEcg}. */
+export async function readingFor(
+  service: CdsService,
+  request: CdsRequest,
+  calling: Calling,
+): Promise<PatientEcgReading> {
+  const { tenant, deps, work, server } = calling;
+  const { resources, unknownSearches } = await completePrefetch(service.prefetch, request, server);
+  const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
+    models: deps.models,
+    readings: deps.readings,
+    decode: work.decode,
+    turn: work.turn,
+    snomedEdition: editionOf(deps.config, tenant),
+    now: new Date(),
+    baseUrl: tenant?.fhirServer,
+    fetchBinary: server && ((url) => server.readBinary(url)),
+  });
+  if (unknownSearches.length === 0) return reading;
+  const note = `not everything could be searched (${unknownSearches.join(', ')}); a newer ECG may exist`;
+  return { ...reading, notes: [...reading.notes, note] };
+}
+
+/** What the optional prefetch and the references of a service bring, each by itself; nothing where it is missing or failed. */
+export function furtherResources(
+  { optionalPrefetch = {}, references }: CdsService,
+  request: CdsRequest,
+  { server }: Calling,
+): readonly Promise<readonly unknown[]>[] {
+  const searches = Object.entries(optionalPrefetch).map(async ([key, query]) => {
+    const { resources } = await completePrefetch({ [key]: query }, request, server);
+    return [...resources.values()].flat();
+  });
+  const reads = server ? (references?.(request) ?? []).map((reference) => server.query(reference)) : [];
+  return [...searches, ...reads].map(orNothing);
+}
+
+async function orNothing(resources: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
+  try {
+    return await resources;
+  } catch (error) {
+    if (!(error instanceof EcgError)) throw error;
+    return [];
+  }
+}
+
+/** The FHIR server of a request, if it names one that may be asked with what it brings. @throws EcgError as `open`. */
+export function serverOf(
+  { fhirServer, fhirAuthorization }: CdsRequest,
+  tenant: Tenant | undefined,
+  open: (tenant: Tenant, accessToken: string | undefined) => FhirServer,
+): FhirServer | undefined {
+  if (tenant === undefined || fhirServer === undefined || !isUsable(fhirAuthorization)) return undefined;
+  return open(tenant, fhirAuthorization?.access_token);
+}
+
+/** A server may be open; a token that has run out would only be refused. */
+function isUsable(authorization: CdsRequest['fhirAuthorization']): boolean {
+  return authorization === undefined || authorization.expires_in > 0;
+}
