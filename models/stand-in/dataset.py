@@ -5,6 +5,8 @@ shard-NNNNN.labels.u8, [n, 150] with 0, 1 or 255 for "not stated", and dataset.j
 """
 
 import json
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,33 +14,39 @@ import torch
 
 CODE_SYSTEM = Path(__file__).parents[2] / "mappings" / "ecgfounder.codesystem.json"
 LABELS = [concept["display"] for concept in json.loads(CODE_SYSTEM.read_text())["concept"]]
-LEADS, LENGTH, CLASSES = 12, 5000, len(LABELS)
+LEADS, LENGTH, RATE, CLASSES = 12, 5000, 500, len(LABELS)
 NOT_STATED = 255
 
 
 class Dataset:
-    """Shards of one or more directories as one array, of 12 leads or of lead I alone; the input stays on disk."""
+    """The ECGs of a directory with 12 leads or with lead I alone; the input stays on disk."""
 
-    def __init__(self, directories: list[Path], leads: int) -> None:
+    def __init__(self, directory: Path, leads: int) -> None:
+        shards = [Shard(directory, number, leads) for number in range(len(list(directory.glob("*.labels.u8"))))]
+        self.shards, self.labels = shards, np.concatenate([shard.labels for shard in shards])
+
+    def inputs(self, size: int) -> Iterator[torch.Tensor]:
+        for shard in self.shards:
+            for start in range(0, len(shard.labels), size):
+                yield shard.batch(start, size)[0]
+
+
+class Shard:
+    """One of the files of a directory. Where the simulator is still at work it is waited for: labels come last."""
+
+    def __init__(self, directory: Path, number: int, leads: int) -> None:
         self.leads = leads
-        self.inputs, labels = [], []
-        for directory in directories:
-            for path in sorted(directory.glob("shard-*.labels.u8")):
-                shard = np.fromfile(path, np.uint8).reshape(-1, CLASSES)
-                source = path.with_name(path.name.replace(".labels.u8", ".input.f16"))
-                self.inputs.append(np.memmap(source, np.float16, "r", shape=(len(shard), LEADS, LENGTH)))
-                labels.append(shard)
-        self.labels = np.concatenate(labels)
-        self.starts = np.cumsum([0, *map(len, labels)])
+        labels = directory / f"shard-{number:05}.labels.u8"
+        while not labels.exists() or labels.stat().st_size == 0:
+            time.sleep(1)
+        self.labels = np.fromfile(labels, np.uint8).reshape(-1, CLASSES)
+        shape = (len(self.labels), LEADS, LENGTH)
+        self.stored = np.memmap(directory / f"shard-{number:05}.input.f16", np.float16, "r", shape=shape)
 
-    def __len__(self) -> int:
-        return len(self.labels)
-
-    def batch(self, indices: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
-        shards = np.searchsorted(self.starts, indices, "right") - 1
-        rows = [self.inputs[shard][index - self.starts[shard]] for shard, index in zip(shards, indices)]
-        inputs = torch.from_numpy(np.stack(rows)[:, : self.leads].astype(np.float32))
-        return inputs if self.leads == LEADS else z_score(inputs), torch.from_numpy(self.labels[indices])
+    def batch(self, start: int, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+        inputs = torch.from_numpy(self.stored[start : start + size, : self.leads].astype(np.float32))
+        labels = torch.from_numpy(self.labels[start : start + size])
+        return inputs if self.leads == LEADS else z_score(inputs), labels
 
 
 def z_score(inputs: torch.Tensor) -> torch.Tensor:
