@@ -1,9 +1,9 @@
 """Trains the stand-in: ECGFounder's network, small, on simulated ECGs only. See model-card.md.
 
-python3 train.py --train DIR --validation DIR --output DIR [--leads 1]
+python3 train.py --train DIR --validation DIR --output DIR [--leads 1] [--start FORMER.onnx]
 
 A DIR is a data set as dataset.py reads it. Needs PyTorch, NumPy and SciPy. Writes stand-in.pth and training.log;
-evaluate.py then sets the thresholds.
+evaluate.py then sets the thresholds. Starts from random weights, or from those of a packaged stand-in.
 """
 
 import argparse
@@ -21,10 +21,11 @@ from torch.nn import functional as F
 
 from dataset import CLASSES, LEADS, LENGTH, NOT_STATED, RATE, Dataset, Shard, z_score
 from evaluate import UNTRAINED_BIAS
-from net1d import Net1D, checkpoint
+from net1d import Net1D, checkpoint, from_checkpoint
+from onnx_weights import onnx_weights
 
-BASE, FILTERS, BLOCKS = 16, [16, 32, 64, 96, 160, 224, 256], [1, 2, 2, 2, 2, 2, 2]
-BATCH, PEAK_RATE, WEIGHT_DECAY, CLIP = 25, 1.5e-3, 0.01, 1.0
+BASE, FILTERS, BLOCKS = 16, [16, 32, 48, 64, 96, 160, 192], [1, 2, 2, 2, 2, 2, 2]
+BATCH, PEAK_RATE, WEIGHT_DECAY, CLIP = 25, 1e-3, 0.01, 1.0
 WARM_UP_STEPS, EMA_DECAY = 100, 0.998
 GAIN_JITTER = 0.12
 # Hz; the bands that recorders leave of an ECG before it comes here.
@@ -55,7 +56,7 @@ def main() -> None:
     torch.set_num_threads(arguments.threads)
     labels = Dataset(arguments.validation, arguments.leads).labels
     trained, weight = trained_outputs(labels), positive_weights(labels)
-    net = Net1D(arguments.leads, BASE, FILTERS, BLOCKS, CLASSES)
+    net = initial_net(arguments, weight)
     log(f"stop rule, fixed before training: {arguments.visits} ECGs, each once and in order, or {arguments.minutes} "
         "minutes, whichever comes first; the learning rate reaches 0 there; the moving average of the weights at that "
         "point is the model")
@@ -63,6 +64,8 @@ def main() -> None:
         f"cosine after {WARM_UP_STEPS} steps, clip {CLIP}, EMA {EMA_DECAY}, lead gain jitter {GAIN_JITTER}, "
         f"low pass {LOW_PASS} Hz and high pass {HIGH_PASS} Hz drawn for each ECG, "
         f"positive weight at most {MAX_POSITIVE_WEIGHT}, bfloat16 autocast, torch {torch.__version__}")
+    if arguments.start is not None:
+        log(f"starts from {arguments.start.name} SHA-256 {sha256(arguments.start)}")
     log(f"{trained.sum()} of {CLASSES} outputs trained; {sum(p.numel() for p in net.parameters())} parameters")
     average = train(net, trained, weight, arguments, log)
     finish(average, trained, weight)
@@ -76,9 +79,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--validation", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="ONNX file of a stand-in of as many leads")
     parser.add_argument("--leads", type=int, choices=[LEADS, 1], default=LEADS, help="1: lead I alone")
-    parser.add_argument("--visits", type=int, default=60_000)
-    parser.add_argument("--minutes", type=float, default=33)
+    parser.add_argument("--visits", type=int, default=40_000)
+    parser.add_argument("--minutes", type=float, default=26)
     parser.add_argument("--seed", type=int, default=20_261_126)
     parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
@@ -109,6 +113,15 @@ def train(net: Net1D, trained: np.ndarray, weight: torch.Tensor, arguments: argp
             break
     log(f"stopped after {visits} ECGs and {minutes:.1f} minutes")
     return average
+
+
+@torch.no_grad()
+def initial_net(arguments: argparse.Namespace, weight: torch.Tensor) -> Net1D:
+    if arguments.start is None:
+        return Net1D(arguments.leads, BASE, FILTERS, BLOCKS, CLASSES)
+    net = from_checkpoint(onnx_weights(arguments.start))
+    net.dense.bias += weight.log()  # which `finish` had taken away
+    return net
 
 
 def batches(arguments: argparse.Namespace) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
