@@ -1,5 +1,4 @@
-import { type OpenedModels, openModels } from '../../../src/cli/open-models.ts';
-import { MODELS_DIRECTORY } from '../../../src/cli/open-models.ts';
+import { MODELS_DIRECTORY, type OpenedModels, openModels } from '../../../src/cli/open-models.ts';
 import { DEMO_PATIENTS, simulatedEcg } from '../../../src/edges/demo/demo-patients.ts';
 import { interpretEcg } from '../../../src/interpret-ecg.ts';
 import { recordingLog } from '../onnx/recording-log.ts';
