@@ -12,7 +12,7 @@ const SAID: Readonly<Record<string, RegExp>> = {
   'demo-heart-block': /complete heart block/,
   'demo-stemi': /st elevation myocardial infarction|inferior injury/,
   'demo-old-infarct': /anteroseptal infarct/,
-  'demo-paced': /paced rhythm/,
+  'demo-paced': /ventricular pac(ed|ing)/,
   'demo-bifascicular': /right bundle branch block and left anterior fascicular block/,
   'demo-child': /adult interpretation does not apply/,
   'demo-loose-electrode': /sinus rhythm/,
