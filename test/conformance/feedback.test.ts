@@ -1,3 +1,5 @@
+import { toObservation } from '../../src/formats/fhir/write-observation.ts';
+import { simulateEcg } from '../../src/simulator/simulate-ecg.ts';
 import { type RunningService, startService } from '../edges/http/start-service.ts';
 
 let service: RunningService;
@@ -66,6 +68,29 @@ describe('feedback', () => {
   it('78 on an unknown card is kept without what it was about', async () => {
     await send([{ ...OVERRIDDEN, card: 'never-issued' }]);
     expect(await kept('never-issued')).toMatchObject([{ about: null }]);
+  });
+
+  it('78 on a card that was issued before a restart is traced', async () => {
+    const before = await startService({ isBare: true, database: service.database });
+    const ecg = simulateEcg({
+      ...{ finding: 'sinus rhythm', ratePerMinute: 64, seed: 4, format: 'fhir', patient: { ids: ['Patient/p1'] } },
+      recordedAt: new Date().toISOString(),
+    });
+    const searchset = {
+      resourceType: 'Bundle',
+      type: 'searchset',
+      entry: [{ resource: toObservation(ecg, 'Patient/p1') }],
+    };
+    const { body } = await before.post('/cds-services/ecg-patient-view', {
+      hook: 'patient-view',
+      hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
+      context: { userId: 'Practitioner/1', patientId: 'p1' },
+      prefetch: { patient: { resourceType: 'Patient', id: 'p1' }, ecgObservations: searchset, ecgDocuments: null },
+    });
+    await before.stop();
+    const card = JSON.stringify(body).match(/"uuid":"([^"]+)"/)?.[1] ?? 'none';
+    await send([{ ...OVERRIDDEN, card }], 'ecg-patient-view');
+    expect(await kept(card)).toMatchObject([{ about: { rules: [], findings: [] } }]);
   });
 
   it('goes to a service that exists, and cannot be read back', async () => {
