@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Ecg, EcgLead } from './ecg.ts';
+import type { Ecg } from './ecg.ts';
+import { independentLeads } from './independent-leads.ts';
 
-/** III, aVR, aVL and aVF follow from I and II, and sources differ in storing and rounding them. */
-const DEPENDENT_LEADS: ReadonlySet<string> = new Set(['III', 'aVR', 'aVL', 'aVF']);
 const NANOVOLTS_PER_MILLIVOLT = 1e6;
 const MISSING = -(2 ** 31);
 
@@ -18,11 +17,6 @@ export function ecgIdentity(ecg: Ecg, patient: string): string {
     hash.update(`${lead}:${samples.length}:`).update(nanovoltsOf(samples));
   }
   return hash.digest('hex');
-}
-
-function independentLeads(leads: readonly EcgLead[]): readonly EcgLead[] {
-  const names = new Set(leads.map(({ lead }) => lead));
-  return names.has('I') && names.has('II') ? leads.filter(({ lead }) => !DEPENDENT_LEADS.has(lead)) : leads;
 }
 
 /** A loop: `Int32Array.from` takes ten times as long. */

@@ -28,7 +28,7 @@ const LIMB_LEADS: ReadonlyMap<Lead, readonly [a: number, b: number]> = new Map([
  * leads (I and II where present), a sample missing in either being missing in the result; other leads are never made up.
  * @throws EcgError LEAD_MISSING naming every lead that is neither there nor derivable
  */
-export function selectLeads(ecg: Ecg, leads: readonly Lead[]): SelectedLeads {
+export function selectLeads(ecg: Pick<Ecg, 'leads'>, leads: readonly Lead[]): SelectedLeads {
   const present = new Map(ecg.leads.map(({ lead, samples }) => [lead, samples]));
   const absent = leads.filter((lead) => !present.has(lead));
   const sources = ecg.leads.filter(({ lead }) => LIMB_LEADS.has(lead)).slice(0, 2);

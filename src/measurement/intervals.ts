@@ -1,0 +1,141 @@
+import { MS_PER_SAMPLE } from './analysis-signal.ts';
+import type { Waves } from './delineate.ts';
+import type { Measured, Measurement, MeasurementName } from './measurement.ts';
+import { bazett, framingham, fridericia, hodges, type QtCorrection } from './qtc.ts';
+import { NOISE_STRIDE, type RepresentativeBeat } from './representative-beat.ts';
+import type { Rhythm } from './rhythm.ts';
+
+/** Everything the intervals follow from. */
+export interface BeatAnalysis {
+  readonly beat: RepresentativeBeat;
+  readonly waves: Waves;
+  readonly rhythm: Rhythm;
+  readonly isPaced: boolean;
+}
+
+type Intervals = Readonly<Record<Exclude<MeasurementName, 'pAxis' | 'qrsAxis' | 'tAxis'>, Measurement>>;
+
+/** ms. A global QRS or QT outside is an error of delineation, and no number. */
+const QRS_RANGE = [50, 260] as const;
+const QT_RANGE = [200, 750] as const;
+const PR_RANGE = [70, 450] as const;
+const P_RANGE = [40, 200] as const;
+/** A QRS that seems to take more of the interval between beats runs into T. */
+const MOST_OF_CYCLE = 0.6;
+/** Fewer beats than this in the average, or more noise in mV per lead, make low confidence. */
+const FEW_BEATS = 5;
+const NOISY = 0.025;
+const WIDE_QRS_MS = 120;
+/** /min. Outside, the formulas for QTc part ways. */
+const QTC_RATES = [50, 110] as const;
+/** P waves whose window is so much noisier than the rest of the beat come at varying times. */
+const OUT_OF_STEP = 2.5;
+
+export function intervalsOf(analysis: BeatAnalysis): Intervals {
+  const { rhythm } = analysis;
+  const qrs = qrsDuration(analysis);
+  const qt = qtInterval(analysis, qrs);
+  const [p, pr] = atrial(analysis);
+  return {
+    ventricularRate: measured(rhythm.ratePerMinute, '/min'),
+    atrialRate: 'reason' in pr ? { reason: pr.reason } : measured(60_000 / rhythm.rrMs, '/min', cautions(pr.caution)),
+    rr: measured(rhythm.rrMs, 'ms'),
+    rrDeviation: measured(rhythm.rrDeviationMs, 'ms'),
+    ...{ p, pr, qrs, qt },
+    qtcBazett: corrected(qt, rhythm, bazett),
+    qtcFridericia: corrected(qt, rhythm, fridericia),
+    qtcFramingham: corrected(qt, rhythm, framingham),
+    qtcHodges: corrected(qt, rhythm, hodges),
+  };
+}
+
+function qrsDuration({ beat, waves, rhythm }: BeatAnalysis): Measurement {
+  const { qrsOnset, qrsOffset } = waves;
+  const ms = (qrsOffset - qrsOnset) * MS_PER_SAMPLE;
+  if (qrsOnset < 4 || !isWithin(ms, QRS_RANGE) || ms > MOST_OF_CYCLE * rhythm.rrMs) return { reason: 'where the QRS begins or ends cannot be told' };
+  return measured(ms, 'ms', signalCautions({ beat, waves }));
+}
+
+function qtInterval({ beat, waves, rhythm, isPaced }: BeatAnalysis, qrs: Measurement): Measurement {
+  const { qrsOnset, t } = waves;
+  if ('reason' in qrs) return qrs;
+  if (t === undefined) return { reason: 'the end of the T wave cannot be told: flat, noisy or cut off by the next beat' };
+  const ms = (t.offset - qrsOnset) * MS_PER_SAMPLE;
+  if (!isWithin(ms, QT_RANGE)) return { reason: 'where the T wave ends cannot be told' };
+  return measured(ms, 'ms', [
+    ...signalCautions({ beat, waves }),
+    ...(rhythm.isIrregular ? ['irregular rhythm'] : []),
+    ...(isPaced ? ['paced'] : qrs.value >= WIDE_QRS_MS ? ['wide QRS lengthens QT'] : []),
+    ...(ms > 0.9 * rhythm.rrMs ? ['T meets the next P wave'] : []),
+  ]);
+}
+
+function corrected(qt: Measurement, { rrMs, ratePerMinute }: Rhythm, correction: QtCorrection): Measurement {
+  if ('reason' in qt) return qt;
+  const extreme = ratePerMinute < QTC_RATES[0] || ratePerMinute > QTC_RATES[1];
+  return measured(correction(qt.value, rrMs), 'ms', [
+    ...cautions(qt.caution),
+    ...(extreme ? [`formulas disagree at ${Math.round(ratePerMinute)}/min`] : []),
+  ]);
+}
+
+/** P duration and PR: only where a P wave comes at the same time before every QRS. */
+function atrial({ beat, waves, rhythm, isPaced }: BeatAnalysis): readonly [p: Measurement, pr: Measurement] {
+  const { p, qrsOnset } = waves;
+  const absent = p === undefined ? noP(rhythm, isPaced) : undefined;
+  if (p === undefined) return [{ reason: absent! }, { reason: absent! }];
+  if (waves.otherAtrialWaves > 0) {
+    const reason = 'more than one atrial wave for each QRS, as in AV block or flutter';
+    return [{ reason }, { reason }];
+  }
+  if (outOfStep(waves) > OUT_OF_STEP) {
+    const reason = 'P waves do not come at a constant time before the QRS';
+    return [{ reason }, { reason }];
+  }
+  const prMs = (qrsOnset - p.onset) * MS_PER_SAMPLE;
+  const pMs = (p.offset - p.onset) * MS_PER_SAMPLE;
+  const doubts = [
+    ...signalCautions({ beat, waves }),
+    ...(rhythm.isIrregular ? ['irregular rhythm'] : []),
+    ...(p.height < 8 * waves.noise ? ['small P wave'] : []),
+  ];
+  return [
+    isWithin(pMs, P_RANGE) ? measured(pMs, 'ms', doubts) : { reason: 'where the P wave begins or ends cannot be told' },
+    isWithin(prMs, PR_RANGE) ? measured(prMs, 'ms', doubts) : { reason: 'where the P wave begins cannot be told' },
+  ];
+}
+
+function noP({ isIrregular }: Rhythm, isPaced: boolean): string {
+  if (isIrregular) return 'no P wave in step with the QRS, and an irregular rhythm (as in atrial fibrillation)';
+  return isPaced ? 'no P wave before the paced QRS' : 'no P wave stands out before the QRS';
+}
+
+/** How much noisier the window before the QRS is than the usual of the beat. */
+function outOfStep({ noiseAt, p, qrsOnset }: Waves): number {
+  const window = noiseAt.subarray(Math.floor((p?.onset ?? 0) / NOISE_STRIDE), Math.floor(qrsOnset / NOISE_STRIDE));
+  const usual = noiseAt.slice().sort()[noiseAt.length >> 2] ?? 0;
+  const mean = window.reduce((sum, value) => sum + value, 0) / Math.max(1, window.length);
+  return mean / Math.max(usual, 0.002);
+}
+
+function signalCautions({ beat, waves }: Pick<BeatAnalysis, 'beat' | 'waves'>): readonly string[] {
+  return [
+    ...(beat.beatCount < FEW_BEATS ? [`from ${beat.beatCount} beats`] : []),
+    ...(waves.noise > NOISY * Math.sqrt(waves.leadCount) ? ['noisy'] : []),
+    ...(waves.leadCount === 1 ? ['from one lead'] : []),
+  ];
+}
+
+function cautions(caution: string | undefined): readonly string[] {
+  return caution === undefined ? [] : [caution];
+}
+
+function measured(value: number, unit: Measured['unit'], doubts: readonly string[] = []): Measured {
+  const rounded = Math.round(value);
+  if (doubts.length === 0) return { value: rounded, unit, confidence: 'high' };
+  return { value: rounded, unit, confidence: 'low', caution: doubts.join(', ') };
+}
+
+function isWithin(value: number, [least, most]: readonly [number, number]): boolean {
+  return value >= least && value <= most;
+}

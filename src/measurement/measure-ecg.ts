@@ -1,0 +1,74 @@
+import type { Ecg } from '../ecg/ecg.ts';
+import { EcgError } from '../errors.ts';
+import { leadAmplitudes } from './amplitudes.ts';
+import { type AnalysisLead, analysisLeads } from './analysis-signal.ts';
+import { frontalAxes } from './axes.ts';
+import { delineate } from './delineate.ts';
+import { findBeats, steepness } from './find-beats.ts';
+import { type Beat, groupBeats } from './group-beats.ts';
+import { intervalsOf } from './intervals.ts';
+import type { EcgMeasurements, Measurement, MeasurementName } from './measurement.ts';
+import { removeSpikes } from './pacing-spikes.ts';
+import { representativeBeat } from './representative-beat.ts';
+import { rhythmOf } from './rhythm.ts';
+
+/** So many pacing impulses, or one for every second beat, make a paced rhythm. */
+const MIN_SPIKES = 3;
+/** Without so many beats nothing is averaged. */
+const MIN_BEATS = 3;
+
+const NAMES: readonly MeasurementName[] = [
+  ...(['ventricularRate', 'atrialRate', 'rr', 'rrDeviation', 'p', 'pr', 'qrs', 'qt'] as const),
+  ...(['qtcBazett', 'qtcFridericia', 'qtcFramingham', 'qtcHodges', 'pAxis', 'qrsAxis', 'tAxis'] as const),
+];
+
+/**
+ * Rates, intervals, axes and amplitudes of a recording of any leads, from its representative beat; each with a
+ * confidence, or with the reason why there is no number. It never throws: what cannot be measured says so.
+ */
+export function measureEcg(ecg: Ecg): EcgMeasurements {
+  try {
+    const leads = analysisLeads(ecg);
+    return leads.length === 0 ? nothing('no lead has a signal to measure') : measureLeads(leads);
+  } catch (error) {
+    if (!(error instanceof EcgError)) throw error;
+    return nothing(error.message);
+  }
+}
+
+function measureLeads(leads: readonly AnalysisLead[]): EcgMeasurements {
+  const spikes = removeSpikes(leads);
+  const steep = steepness(leads);
+  const beats = groupBeats(findBeats(steep), leads);
+  const isPaced = spikes.length >= Math.max(MIN_SPIKES, beats.length / 2);
+  const regular = beats.filter(({ group, premature }) => group === 0 && !premature);
+  const dominant = regular.length > 0 ? regular : beats.filter(({ group }) => group === 0);
+  if (dominant.length < MIN_BEATS) {
+    return { ...nothing(`${dominant.length} beats of one shape are too few`), beats: countBeats(beats), isPaced };
+  }
+  const rhythm = rhythmOf(beats);
+  const beat = representativeBeat(leads, { dominant, all: beats, steep });
+  const waves = delineate(beat);
+  return {
+    ...intervalsOf({ beat, waves, rhythm, isPaced }),
+    ...frontalAxes(beat, waves),
+    beats: countBeats(beats),
+    isPaced,
+    leads: leadAmplitudes(beat, waves),
+  };
+}
+
+function countBeats(beats: readonly Beat[]): EcgMeasurements['beats'] {
+  const dominant = beats.filter(({ group }) => group === 0);
+  return {
+    all: beats.length,
+    dominant: dominant.length,
+    ectopic: beats.length - dominant.length,
+    premature: dominant.filter(({ premature }) => premature).length,
+  };
+}
+
+function nothing(reason: string): EcgMeasurements {
+  const none = Object.fromEntries(NAMES.map((name) => [name, { reason }])) as Record<MeasurementName, Measurement>;
+  return { ...none, beats: { all: 0, dominant: 0, ectopic: 0, premature: 0 }, isPaced: false, leads: [] };
+}
