@@ -20,6 +20,8 @@ const PROMINENCE = { ofNoise: 4, least: 0.04 } as const;
 const RISE = samplesOf(110);
 const FALL = samplesOf(80);
 const STEEP = 0.5;
+/** Of {@link flankEnd}: electrocardiographs see the feet of P a little closer to it than all of a smooth wave. */
+const REACH = 0.75;
 const FLANK = [samplesOf(50), samplesOf(40)] as const;
 
 /**
@@ -122,5 +124,5 @@ function foot(
     base = Math.min(base, samples[i]!);
     to = i;
   }
-  return flankEnd(samples, { from: top, to, top: samples[top]!, base });
+  return flankEnd(samples, { from: top, to, top: samples[top]!, base }, REACH);
 }

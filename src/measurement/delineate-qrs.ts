@@ -8,8 +8,8 @@ export interface QrsComplex {
 
 /** Speeds that belong to the QRS for sure, and that end it, of the greatest; and how often the quiet speed. */
 const CORE = 0.18;
-const ONSET = { ofPeak: 0.03, ofQuiet: 2.5 } as const;
-const OFFSET = { ofPeak: 0.055, ofQuiet: 2.5, ofSt: 2 } as const;
+const ONSET = { ofPeak: 0.025, ofQuiet: 2.5 } as const;
+const OFFSET = { ofPeak: 0.045, ofQuiet: 2.5, ofSt: 2 } as const;
 /** So long may a QRS turn slowly, as in bundle branch block. */
 const SLOW_TURN = samplesOf(38);
 

@@ -37,7 +37,11 @@ export function delineateT(
   const steepest = indexOfMost(fast, peak, Math.min(to, peak + FALL));
   // Along the movement of that moment the wave comes from below and ends above.
   const along = projection(smoothed, steepest, samplesOf(16));
-  const low = indexOfMost(along.map((value) => -value), Math.max(from, steepest - FLANK[0]), steepest + 1);
+  const low = indexOfMost(
+    along.map((value) => -value),
+    Math.max(from, steepest - FLANK[0]),
+    steepest + 1,
+  );
   const high = indexOfMost(along, steepest, Math.min(to, steepest + FLANK[1]));
   const offset = flankEnd(along, { from: low, to, top: along[low]!, base: along[high]! });
   return offset === undefined || offset > validUntil ? undefined : { peak, offset, height };

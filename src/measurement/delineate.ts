@@ -56,7 +56,11 @@ function atrialAndT(
     if (isT) return { t: late, p: findP(late.offset - interval), otherAtrialWaves: 0 };
   }
   const from = (t?.offset ?? qrsOffset + FIRST_P) - interval;
-  return { p, t, otherAtrialWaves: p === undefined ? 0 : countHills(signals, { from, to: p.onset, least: p.height / 2 }) };
+  return {
+    p,
+    t,
+    otherAtrialWaves: p === undefined ? 0 : countHills(signals, { from, to: p.onset, least: p.height / 2 }),
+  };
 }
 
 function clearLeads(leads: readonly BeatLead[]): readonly BeatLead[] {

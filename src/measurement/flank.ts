@@ -17,7 +17,9 @@ export function speed(signals: Signals): Float64Array {
 /** The leads added up so that the movement at `index` shows best. */
 export function projection(signals: Signals, index: number, half: number): Float64Array {
   const length = signals[0]?.length ?? 0;
-  const slopes = signals.map((samples) => samples[Math.min(length - 1, index + half)]! - samples[Math.max(0, index - half)]!);
+  const slopes = signals.map(
+    (samples) => samples[Math.min(length - 1, index + half)]! - samples[Math.max(0, index - half)]!,
+  );
   const size = Math.hypot(...slopes) || 1;
   const result = new Float64Array(length);
   for (const [k, samples] of signals.entries()) {
@@ -31,11 +33,13 @@ export function projection(signals: Signals, index: number, half: number): Float
  * Where a wave ends whose level goes from `top` to `base` along the indices from `from` towards `to`: as far after the
  * quarter level as that is after the three-quarter level. So it is for flanks that level off smoothly (raised cosine);
  * a Gaussian one has 4 % of its height left there.
+ * @param reach less than 1 for an earlier end
  * @returns undefined where the levels are not crossed
  */
 export function flankEnd(
   samples: Float64Array,
   { from, to, top, base }: { readonly from: number; readonly to: number; readonly top: number; readonly base: number },
+  reach = 1,
 ): number | undefined {
   const step = to > from ? 1 : -1;
   const high = crossing(samples, { from, to, step, level: base + 0.75 * (top - base), down: top > base });
@@ -47,7 +51,7 @@ export function flankEnd(
     level: base + 0.25 * (top - base),
     down: top > base,
   });
-  return low === undefined ? undefined : low + (low - high);
+  return low === undefined ? undefined : low + reach * (low - high);
 }
 
 interface Crossing {

@@ -9,6 +9,8 @@ const MIN_CORRELATION = 0.85;
 const SIZE_RANGE = [0.5, 2] as const;
 /** A beat this much earlier than its neighbours would have it is premature. */
 const PREMATURE = 0.82;
+/** Intervals that vary by more than this share of their mean are irregular. */
+export const IRREGULAR = 0.12;
 /** Beats of a group that usually come this early before a pause are ectopic, however many they are (bigeminy). */
 const EARLY_GROUP = 0.8;
 
@@ -122,12 +124,23 @@ function similarity(
   return ab / Math.sqrt(aa * bb);
 }
 
+/** Where the intervals vary anyhow, as in atrial fibrillation, no beat is early. */
 function markPremature(beats: readonly Omit<Beat, 'premature'>[]): readonly Beat[] {
   const intervals = beats.slice(1).map(({ at }, i) => at - beats[i]!.at);
-  return beats.map((beat, i) => {
+  const early = beats.map((_, i) => {
     const around = [intervals[i - 3], intervals[i - 2], intervals[i], intervals[i + 1]].filter((x) => x !== undefined);
     const usual = around.sort((a, b) => a - b)[around.length >> 1];
     const own = intervals[i - 1];
-    return { ...beat, premature: own !== undefined && usual !== undefined && own < PREMATURE * usual };
+    return own !== undefined && usual !== undefined && own < PREMATURE * usual;
   });
+  const ordinary = intervals.filter((_, i) => ![i, i + 1].some((beat) => early[beat] || beats[beat]?.group !== 0));
+  const isIrregular = variation(ordinary.length > 1 ? ordinary : intervals) > IRREGULAR;
+  return beats.map((beat, i) => ({ ...beat, premature: early[i]! && !isIrregular }));
+}
+
+/** Standard deviation over mean. */
+export function variation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / Math.max(1, values.length - 1)) / mean;
 }

@@ -52,14 +52,16 @@ export function intervalsOf(analysis: BeatAnalysis): Intervals {
 function qrsDuration({ beat, waves, rhythm }: BeatAnalysis): Measurement {
   const { qrsOnset, qrsOffset } = waves;
   const ms = (qrsOffset - qrsOnset) * MS_PER_SAMPLE;
-  if (qrsOnset < 4 || !isWithin(ms, QRS_RANGE) || ms > MOST_OF_CYCLE * rhythm.rrMs) return { reason: 'where the QRS begins or ends cannot be told' };
+  if (qrsOnset < 4 || !isWithin(ms, QRS_RANGE) || ms > MOST_OF_CYCLE * rhythm.rrMs)
+    return { reason: 'where the QRS begins or ends cannot be told' };
   return measured(ms, 'ms', signalCautions({ beat, waves }));
 }
 
 function qtInterval({ beat, waves, rhythm, isPaced }: BeatAnalysis, qrs: Measurement): Measurement {
   const { qrsOnset, t } = waves;
   if ('reason' in qrs) return qrs;
-  if (t === undefined) return { reason: 'the end of the T wave cannot be told: flat, noisy or cut off by the next beat' };
+  if (t === undefined)
+    return { reason: 'the end of the T wave cannot be told: flat, noisy or cut off by the next beat' };
   const ms = (t.offset - qrsOnset) * MS_PER_SAMPLE;
   if (!isWithin(ms, QT_RANGE)) return { reason: 'where the T wave ends cannot be told' };
   return measured(ms, 'ms', [

@@ -43,7 +43,11 @@ export interface RepresentativeBeat {
  */
 export function representativeBeat(
   leads: readonly AnalysisLead[],
-  { dominant, all, steep }: { readonly dominant: readonly Beat[]; readonly all: readonly Beat[]; readonly steep: Float64Array },
+  {
+    dominant,
+    all,
+    steep,
+  }: { readonly dominant: readonly Beat[]; readonly all: readonly Beat[]; readonly steep: Float64Array },
 ): RepresentativeBeat {
   const interval = usualInterval(all, steep.length);
   const before = Math.min(BEFORE, Math.round(0.72 * interval));
@@ -62,7 +66,10 @@ export function representativeBeat(
     beatCount: dominant.length,
     interval,
     leads: leads.map(({ lead, samples, missing }) => {
-      const level = withoutBaseline(samples, dominant.map(({ at }) => at - onset - KNOT_DISTANCE));
+      const level = withoutBaseline(
+        samples,
+        dominant.map(({ at }) => at - onset - KNOT_DISTANCE),
+      );
       return { lead, ...average({ samples: level, missing }, spans, { before, length: before + after }) };
     }),
   };

@@ -1,8 +1,5 @@
 import { MS_PER_SAMPLE } from './analysis-signal.ts';
-import type { Beat } from './group-beats.ts';
-
-/** Intervals of the dominant rhythm that vary by more than this share of their mean are irregular. */
-const IRREGULAR = 0.12;
+import { type Beat, IRREGULAR, variation } from './group-beats.ts';
 
 /** When the ventricles beat. */
 export interface Rhythm {
@@ -26,8 +23,7 @@ export function rhythmOf(beats: readonly Beat[]): Rhythm {
   const used = undisturbed.length > 1 ? undisturbed : pairs;
   const intervals = used.map(({ beat, previous }) => (beat.at - previous.at) * MS_PER_SAMPLE);
   const rrMs = intervals.reduce((sum, interval) => sum + interval, 0) / intervals.length;
-  const squares = intervals.reduce((sum, interval) => sum + (interval - rrMs) ** 2, 0);
-  const rrDeviationMs = Math.sqrt(squares / Math.max(1, intervals.length - 1));
+  const rrDeviationMs = variation(intervals) * rrMs;
   return {
     ratePerMinute: (60_000 * (beats.length - 1)) / ((last.at - first.at) * MS_PER_SAMPLE),
     rrMs,
