@@ -3,6 +3,9 @@ import { EcgError } from './errors.ts';
 import { aggregateScores } from './findings/aggregate-windows.ts';
 import type { Interpretation } from './findings/finding.ts';
 import { interpret } from './findings/interpret.ts';
+import { measureEcg } from './measurement/measure-ecg.ts';
+import type { EcgMeasurements } from './measurement/measurement.ts';
+import { disagreements } from './measurement/preferred-value.ts';
 import type { Manifest } from './model/manifest.ts';
 import type { Model } from './model/model.ts';
 import { networkWindows } from './signal/network-windows.ts';
@@ -25,6 +28,8 @@ export interface EcgReading {
   readonly ecg: Ecg;
   readonly manifest: Manifest;
   readonly interpretation: Interpretation;
+  /** Ours; the source's own are in `ecg`. */
+  readonly measurements: EcgMeasurements;
   /** Sentences a reader of the result should know: derived leads, resampling, padding, model substitution. */
   readonly notes: readonly string[];
 }
@@ -40,7 +45,7 @@ export interface EcgScores {
 const AGE_UNKNOWN = "the patient's age is not known; adult criteria are assumed";
 
 /**
- * Ecg → signal → model → findings.
+ * Ecg → signal → model → findings, and measurements beside them.
  * The single-lead network is used where the recording cannot fill the twelve-lead one, and the notes say so.
  * @throws EcgError MODEL_UNAVAILABLE, LEAD_MISSING, RECORDING_TOO_SHORT or SIGNAL_UNUSABLE.
  */
@@ -51,7 +56,18 @@ export async function interpretEcg(ecg: Ecg, models: Models, context: Interpreta
     ...(context.ageYears === undefined ? {} : { ageYears: context.ageYears }),
     snomedEdition: context.snomedEdition ?? 'all',
   });
-  return { ecg, manifest, interpretation, notes: context.ageYears === undefined ? [...notes, AGE_UNKNOWN] : notes };
+  const measurements = measureEcg(ecg);
+  return {
+    ecg,
+    manifest,
+    interpretation,
+    measurements,
+    notes: [
+      ...notes,
+      ...disagreements({ ecg, measurements }),
+      ...(context.ageYears === undefined ? [AGE_UNKNOWN] : []),
+    ],
+  };
 }
 
 /** Ecg → signal → model: the first half of {@link interpretEcg}, which throws the same. */

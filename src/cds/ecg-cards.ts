@@ -2,6 +2,7 @@ import { durationSeconds, type Ecg } from '../ecg/ecg.ts';
 import { isTestModel } from '../fhir/report-codes.ts';
 import type { Finding } from '../findings/finding.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
+import { measurementText } from '../measurement/measurement-text.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
 import { bullets, CAVEAT, HEADLINES, linkTo, modelLine, SOURCE } from './card-text.ts';
 import type { HookMoment } from './cds-service.ts';
@@ -22,6 +23,7 @@ export function readingCard({ reading, source, notes }: Outcome<'read'>, moment:
       ...(manifest.notice ? [`**${escapeMarkdown(manifest.notice)}**`] : []),
       `**ECG** ${timeOf(ecg.recordedAt)}, ${ageOf(ecg.recordedAt, moment.now)}; ${tracing(ecg)}; ${escapeMarkdown(source)}`,
       escapeMarkdown(interpretation.sentence),
+      `**Measured** ${escapeMarkdown(measurementText(reading.measurements))}`,
       ...findingTable(interpretation.findings),
       ...bullets('Look at the tracing', interpretation.overReadReasons),
       ...bullets('Notes', [...notes, ...reading.notes, ...ecg.warnings.map(({ message }) => message)]),

@@ -84,8 +84,7 @@ function evidenceOnRecord(rule: DrugEcgRule, group: FindingGroup, chart: Chart):
 
 function compare({ ingredient, limit, onlyLabels }: DrugEcgRule, group: FindingGroup, chart: Chart) {
   const quantity = limit?.quantity ?? group.limit?.quantity;
-  const { ecg } = chart.read.reading;
-  const value = quantity && measuredOf(ecg, quantity);
+  const value = quantity && measuredOf(chart.read.reading, quantity);
   if (value === undefined || onlyLabels) return undefined;
   const own = group.limit?.quantity === quantity ? group.limit : undefined;
   const forMen = chart.read.patient?.sex === 'male' ? own?.boundForMen : undefined;
@@ -103,7 +102,7 @@ function compare({ ingredient, limit, onlyLabels }: DrugEcgRule, group: FindingG
 /** By its measured duration; by a finding only where none is stated. */
 function hasWideQrs(chart: Chart): boolean {
   const { bound, labels } = ORDER_RULES.wideQrs;
-  const duration = measuredOf(chart.read.reading.ecg, 'qrs');
+  const duration = measuredOf(chart.read.reading, 'qrs');
   return duration === undefined ? isAbove(labels, chart) : isBeyond(duration.value, bound);
 }
 

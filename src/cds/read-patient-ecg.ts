@@ -92,8 +92,8 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
   const key = [identity, ageYears, snomedEdition].join();
   const reading = await readings.get(key, async () => {
     await turn?.();
-    const { manifest, interpretation, notes } = await interpretEcg(ecg, models, { ageYears, snomedEdition });
-    return { manifest, interpretation, notes };
+    const { ecg: _tracing, ...remembered } = await interpretEcg(ecg, models, { ageYears, snomedEdition });
+    return remembered;
   });
   return { reading: { ...reading, ecg, notes: [...reading.notes, ...patientNotes] }, ecgIdentity: identity };
 }

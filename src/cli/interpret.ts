@@ -6,6 +6,7 @@ import { interpretationBundle } from '../fhir/interpretation-bundle.ts';
 import { ageInYears } from '../fhir/known-patient.ts';
 import { patientIdOf } from '../fhir/patient-reference.ts';
 import { type EcgReading, interpretEcg, type Models } from '../interpret-ecg.ts';
+import { measurementText } from '../measurement/measurement-text.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import { LAYOUTS } from '../tracing/arrange-leads.ts';
 import { STANDARD_SCALE } from '../tracing/paper.ts';
@@ -100,7 +101,10 @@ async function readAlone(ecg: Ecg, models: Models): Promise<EcgReading> {
   return await interpretEcg(ecg, models, { ageYears: ageInYears(ecg.patient.birthDate, ecg.recordedAt) });
 }
 
-function textLines(name: string, { ecg, manifest, interpretation, notes }: EcgReading): readonly string[] {
+function textLines(
+  name: string,
+  { ecg, manifest, interpretation, measurements, notes }: EcgReading,
+): readonly string[] {
   const findings = interpretation.findings.map(({ text, coding, score, threshold, tier }) => {
     const code = coding === undefined ? 'text only' : `SNOMED CT ${coding.code}`;
     return `  ${text}  (${code}; score ${score.toFixed(3)}, threshold ${threshold.toFixed(3)}, ${tier} confidence)`;
@@ -110,6 +114,7 @@ function textLines(name: string, { ecg, manifest, interpretation, notes }: EcgRe
     name,
     `  ${interpretation.sentence}`,
     ...findings,
+    `  measured: ${measurementText(measurements)}`,
     ...[...remarks, ...ecg.warnings.map(({ message }) => message)].map((remark) => `  - ${remark}`),
     `  ${manifest.title} ${manifest.version}, trust: ${manifest.trust}, scores: ${manifest.thresholds.basis}`,
     ...(manifest.notice === undefined ? [] : [`  ${manifest.notice}`]),
@@ -117,7 +122,10 @@ function textLines(name: string, { ecg, manifest, interpretation, notes }: EcgRe
   ].map(printable);
 }
 
-function jsonLines(file: string, { ecg, manifest, interpretation, notes }: EcgReading): readonly string[] {
+function jsonLines(
+  file: string,
+  { ecg, manifest, interpretation, measurements, notes }: EcgReading,
+): readonly string[] {
   const { name, version, trust, notice, thresholds } = manifest;
   const document = {
     file,
@@ -126,6 +134,8 @@ function jsonLines(file: string, { ecg, manifest, interpretation, notes }: EcgRe
     durationSeconds: durationSeconds(ecg),
     model: { name, version, trust, thresholdBasis: thresholds.basis, notice },
     ...interpretation,
+    measurements,
+    sourceMeasurements: ecg.measurements,
     notes,
     warnings: ecg.warnings,
   };
@@ -134,7 +144,7 @@ function jsonLines(file: string, { ecg, manifest, interpretation, notes }: EcgRe
 
 /** The Bundle of a reading. It throws PATIENT_MISMATCH where neither the caller nor the file names the patient. */
 function fhirLines(wantedSubject: string | undefined): Printing['print'] {
-  return (_name, { ecg, interpretation, manifest, notes }) => {
+  return (_name, { ecg, interpretation, manifest, measurements, notes }) => {
     const subject = wantedSubject ?? statedSubject(ecg);
     if (subject === undefined) {
       throw new EcgError('PATIENT_MISMATCH', 'the file names no patient of the server; give --subject Patient/ID');
@@ -143,6 +153,7 @@ function fhirLines(wantedSubject: string | undefined): Printing['print'] {
       ecgIdentity: ecgIdentity(ecg, subject),
       ecg,
       interpretation,
+      measurements,
       manifest,
       subject,
       sources: [],

@@ -1,5 +1,6 @@
 import type { Attachment, CodeableConcept, DiagnosticReport, Identifier } from 'fhir/r4';
 import type { EcgWarningCode } from '../ecg/ecg.ts';
+import { measurementText } from '../measurement/measurement-text.ts';
 import { modelNotice } from '../model/model-notice.ts';
 import { effectiveTime, timeNote } from './effective-time.ts';
 import { SYSTEMS } from './identity.ts';
@@ -37,6 +38,7 @@ export function diagnosticReport(input: ReportInput, references: ReportReference
   const conclusionCode = interpretation.findings.flatMap(({ codable, coding, label }): CodeableConcept[] =>
     codable && coding ? [{ coding: [coding], text: label }] : [],
   );
+  const result = [...references.findings, ...(references.measurements === undefined ? [] : [references.measurements])];
   return {
     resourceType: 'DiagnosticReport',
     meta: assertedMeta(input.manifest),
@@ -48,7 +50,7 @@ export function diagnosticReport(input: ReportInput, references: ReportReference
     ...(encounter === undefined ? {} : { encounter: { reference: encounter } }),
     ...effectiveTime(input.ecg.recordedAt),
     issued: input.issued,
-    ...(references.findings.length === 0 ? {} : { result: references.findings.map((reference) => ({ reference })) }),
+    ...(result.length === 0 ? {} : { result: result.map((reference) => ({ reference })) }),
     conclusion: conclusion(input),
     ...(conclusionCode.length === 0 ? {} : { conclusionCode }),
     ...(input.pdf === undefined ? {} : { presentedForm: [pdfAttachment(input.pdf, input.issued)] }),
@@ -75,7 +77,8 @@ export function pdfAttachment(pdf: Uint8Array, issued: string): Attachment {
 }
 
 /** Notice, what was found, then everything a reader must know before believing it; one line each. */
-export function conclusion({ ecg, interpretation, manifest, notes, pipelineVersion }: ReportInput): string {
+export function conclusion(input: ReportInput): string {
+  const { ecg, interpretation, manifest, measurements, notes, pipelineVersion } = input;
   const notice = modelNotice(manifest);
   const warnings = ecg.warnings.filter(({ code }) => !TIME_WARNINGS.has(code)).map(({ message }) => message);
   const time = timeNote(ecg.recordedAt);
@@ -83,6 +86,7 @@ export function conclusion({ ecg, interpretation, manifest, notes, pipelineVersi
     ...(notice === undefined ? [] : [isTestModel(manifest) ? `TEST, NOT FOR CARE. ${notice}` : notice]),
     interpretation.sentence,
     'Preliminary machine interpretation, not confirmed by a clinician. A finding that is not listed is not excluded.',
+    `Measured: ${measurementText(measurements)}`,
     ...interpretation.overReadReasons.map((reason) => `Over-read needed: ${reason}`),
     ...(time === undefined ? [] : [time]),
     ...notes.map((note) => `Note: ${note}`),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { diagnosticReport } from './diagnostic-report.ts';
 import { findingObservation } from './finding-observation.ts';
 import { SYSTEMS } from './identity.ts';
+import { measurementsObservation } from './measurements-observation.ts';
 import { modelDevice } from './model-device.ts';
 import { reportDocument } from './report-document.ts';
 import {
@@ -24,8 +25,8 @@ const REPORTS: Readonly<Record<ReportType, (input: ReportInput, references: Repo
 };
 
 /**
- * An interpretation as a transaction: the model's Device, one Observation per finding (of a DiagnosticReport), the
- * report, Provenance; each after what it refers to. Equal input gives an equal Bundle.
+ * An interpretation as a transaction: the model's Device, one Observation per finding and one of all measurements
+ * (of a DiagnosticReport), the report, Provenance; each after what it refers to. Equal input gives an equal Bundle.
  *
  * Every entry is a conditional create by an identifier that follows from its content, so that the same reading sent
  * twice exists once. The report is created by the identity of the tracing, so that there is one whichever model reads
@@ -53,6 +54,9 @@ export function interpretationBundle(
           ofTracing(findingObservation(finding, input, references), input),
         ),
       ),
+      ...(references.measurements === undefined
+        ? []
+        : [createByIdentifier(references.measurements, ofTracing(measurementsObservation(input, references), input))]),
       earlier === undefined
         ? createOnce(references.report, report, `identifier=${SYSTEMS.ecg}|${input.ecgIdentity}`)
         : replace(earlier, report),

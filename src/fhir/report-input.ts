@@ -1,5 +1,6 @@
 import type { Ecg } from '../ecg/ecg.ts';
 import type { Interpretation } from '../findings/finding.ts';
+import type { EcgMeasurements } from '../measurement/measurement.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { FhirJson } from './fhir-server.ts';
 import { identityKey, uuidUrn } from './identity.ts';
@@ -10,6 +11,7 @@ export interface ReportInput {
   readonly ecgIdentity: string;
   readonly ecg: Ecg;
   readonly interpretation: Interpretation;
+  readonly measurements: EcgMeasurements;
   readonly manifest: Manifest;
   /** The patient: "Patient/123". */
   readonly subject: string;
@@ -45,6 +47,8 @@ export interface ReportReferences {
   readonly device: string;
   /** In the order of the interpretation's findings. */
   readonly findings: readonly string[];
+  /** Of a DiagnosticReport. */
+  readonly measurements: string | undefined;
   readonly provenance: string;
 }
 
@@ -60,6 +64,7 @@ export function reportReferences(
     report: earlier === undefined ? uuidUrn(`${type}/${reportKey}`) : `${type}/${earlier.id}`,
     device: uuidUrn(`Device/${modelKey(input.manifest)}`),
     findings: type === 'DiagnosticReport' ? findings.map(({ index }) => findingUrn(reportKey, index)) : [],
+    measurements: type === 'DiagnosticReport' ? uuidUrn(`Observation/${measurementsKey(reportKey)}`) : undefined,
     provenance: uuidUrn(`Provenance/${reportKey}`),
   };
 }
@@ -77,6 +82,11 @@ export function modelKey({ name, version, onnx }: Manifest): string {
 /** Names the finding of output `index` in one report. */
 export function findingKey(reportKey: string, index: number): string {
   return identityKey(reportKey, index);
+}
+
+/** Names the measurements of one report. */
+export function measurementsKey(reportKey: string): string {
+  return identityKey(reportKey, 'measurements');
 }
 
 export function findingUrn(reportKey: string, index: number): string {

@@ -20,7 +20,9 @@ export function reportProvenance(
   return {
     resourceType: 'Provenance',
     meta: { ...assertedMeta(input.manifest), tag: [reportTag(references.reportKey)] },
-    target: [references.report, ...references.findings].map((reference) => ({ reference })),
+    target: [references.report, ...references.findings, references.measurements].flatMap((reference) =>
+      reference === undefined ? [] : [{ reference }],
+    ),
     recorded: input.issued,
     reason: [{ coding: [AI_ASSERTED] }],
     agent: [

@@ -3,7 +3,7 @@ import { ANALYSIS_RATE, type AnalysisLead, samplesOf } from './analysis-signal.t
 /** Samples of either mean whose difference is the slope: 10 ms, which answers to QRS and not to P, T or muscle. */
 const SLOPE_SAMPLES = 5;
 /** Half of the window that makes one hill of all the slopes of a QRS. */
-const HILL_HALF = samplesOf(30);
+const HILL_HALF = samplesOf(24);
 /** No heart beats twice within this. */
 const REFRACTORY = samplesOf(200);
 /** A hill soon after a QRS and lower than it is a T wave: below 0.85 of its height within 0.32 s, 0.45 at 0.48 s. */
@@ -11,7 +11,12 @@ const T_WAVE = samplesOf(480);
 const T_HEIGHT = { early: 0.85, late: 0.45, from: samplesOf(320) } as const;
 /** The least height of a QRS, of that of the usual one. */
 const MIN_HEIGHT = 0.4;
-const MIN_HEIGHT_IN_PAUSE = 0.28;
+/** In an interval this much longer than the usual one a beat may be lower, if it is so much taller than the T waves. */
+const PAUSE = 1.4;
+const MIN_HEIGHT_IN_PAUSE = 0.2;
+const OVER_T = 1.3;
+/** T peaks so long after the middle of the QRS. */
+const T_RANGE = [samplesOf(200), samplesOf(440)] as const;
 const CAP = 1.5;
 /** Every so manieth sample tells the distribution. */
 const SPARSE = 10;
@@ -39,7 +44,7 @@ export function findBeats(steep: Float64Array): readonly number[] {
   const hills = smooth(smooth(steep, HILL_HALF), HILL_HALF / 2);
   const usual = usualMaximum(hills);
   const peaks = hillTops(hills, MIN_HEIGHT * usual);
-  return withoutTWaves(searchBack(peaks, hills, MIN_HEIGHT_IN_PAUSE * usual), hills);
+  return searchBack(withoutTWaves(peaks, hills), hills, usual);
 }
 
 function absoluteSlopes(samples: Float64Array): Float64Array {
@@ -110,15 +115,31 @@ function hillTops(hills: Float64Array, floor: number, from = 1, to = hills.lengt
   return tops;
 }
 
-/** Where a beat seems to be missing, a lower hill is one. */
-function searchBack(peaks: readonly number[], hills: Float64Array, floor: number): readonly number[] {
-  const intervals = peaks.slice(1).map((peak, i) => peak - peaks[i]!);
-  const usual = intervals.toSorted((a, b) => a - b)[intervals.length >> 1] ?? 0;
-  return peaks.flatMap((peak, i) => {
-    const next = peaks[i + 1];
-    if (next === undefined || next - peak < 1.6 * usual) return [peak];
-    return [peak, ...hillTops(hills, floor, peak + T_WAVE, next - REFRACTORY)];
+/**
+ * Where a beat seems to be missing, as after a premature one, a hill is a beat that is lower than the others and yet
+ * taller than their T waves.
+ */
+function searchBack(beats: readonly number[], hills: Float64Array, usualHeight: number): readonly number[] {
+  const intervals = beats.slice(1).map((beat, i) => beat - beats[i]!);
+  const usual = middle(intervals);
+  const tops = beats.map((beat) => maximum(hills, beat + T_RANGE[0], Math.min(beat + T_RANGE[1], hills.length)));
+  const tallestT = middle(tops.filter((_, i) => (intervals[i] ?? 0) < PAUSE * usual));
+  const floor = Math.max(MIN_HEIGHT_IN_PAUSE * usualHeight, OVER_T * tallestT);
+  return beats.flatMap((beat, i) => {
+    const next = beats[i + 1];
+    if (next === undefined || next - beat < PAUSE * usual) return [beat];
+    return [beat, ...hillTops(hills, floor, beat + T_RANGE[0], next - REFRACTORY)];
   });
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+}
+
+function maximum(values: Float64Array, from: number, to: number): number {
+  let most = 0;
+  for (let i = from; i < to; i++) if (values[i]! > most) most = values[i]!;
+  return most;
 }
 
 function withoutTWaves(peaks: readonly number[], hills: Float64Array): readonly number[] {

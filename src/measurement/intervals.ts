@@ -30,6 +30,9 @@ const WIDE_QRS_MS = 120;
 const QTC_RATES = [50, 110] as const;
 /** P waves whose window is so much noisier than the rest of the beat come at varying times. */
 const OUT_OF_STEP = 2.5;
+/** P waves lower than this many times the noise are doubtful; in an irregular rhythm they have to be clear. */
+const SMALL_P = 8;
+const CLEAR_P = 14;
 
 export function intervalsOf(analysis: BeatAnalysis): Intervals {
   const { rhythm } = analysis;
@@ -84,8 +87,11 @@ function corrected(qt: Measurement, { rrMs, ratePerMinute }: Rhythm, correction:
 /** P duration and PR: only where a P wave comes at the same time before every QRS. */
 function atrial({ beat, waves, rhythm, isPaced }: BeatAnalysis): readonly [p: Measurement, pr: Measurement] {
   const { p, qrsOnset } = waves;
-  const absent = p === undefined ? noP(rhythm, isPaced) : undefined;
-  if (p === undefined) return [{ reason: absent! }, { reason: absent! }];
+  const isLost = p !== undefined && rhythm.isIrregular && p.height < CLEAR_P * waves.noise;
+  if (p === undefined || isLost) {
+    const reason = noP(rhythm, isPaced);
+    return [{ reason }, { reason }];
+  }
   if (waves.otherAtrialWaves > 0) {
     const reason = 'more than one atrial wave for each QRS, as in AV block or flutter';
     return [{ reason }, { reason }];
@@ -99,7 +105,7 @@ function atrial({ beat, waves, rhythm, isPaced }: BeatAnalysis): readonly [p: Me
   const doubts = [
     ...signalCautions({ beat, waves }),
     ...(rhythm.isIrregular ? ['irregular rhythm'] : []),
-    ...(p.height < 8 * waves.noise ? ['small P wave'] : []),
+    ...(p.height < SMALL_P * waves.noise ? ['small P wave'] : []),
   ];
   return [
     isWithin(pMs, P_RANGE) ? measured(pMs, 'ms', doubts) : { reason: 'where the P wave begins or ends cannot be told' },

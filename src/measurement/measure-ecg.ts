@@ -46,7 +46,8 @@ function measureLeads(leads: readonly AnalysisLead[]): EcgMeasurements {
   if (dominant.length < MIN_BEATS) {
     return { ...nothing(`${dominant.length} beats of one shape are too few`), beats: countBeats(beats), isPaced };
   }
-  const rhythm = rhythmOf(beats);
+  const rhythm = rhythmOf(beats, missingTogether(leads));
+  if (rhythm === undefined) return { ...nothing('no two beats without a gap between them'), isPaced };
   const beat = representativeBeat(leads, { dominant, all: beats, steep });
   const waves = delineate(beat);
   return {
@@ -56,6 +57,15 @@ function measureLeads(leads: readonly AnalysisLead[]): EcgMeasurements {
     isPaced,
     leads: leadAmplitudes(beat, waves),
   };
+}
+
+/** 1 where half of the leads have no sample. */
+function missingTogether(leads: readonly AnalysisLead[]): Uint8Array {
+  const first = leads[0]!;
+  return first.missing.map((_, i) => {
+    const count = leads.reduce((sum, { missing }) => sum + missing[i]!, 0);
+    return 2 * count >= leads.length ? 1 : 0;
+  });
 }
 
 function countBeats(beats: readonly Beat[]): EcgMeasurements['beats'] {

@@ -13,22 +13,37 @@ export interface Rhythm {
   readonly isIrregular: boolean;
 }
 
-/** @param beats at least two, ascending */
-export function rhythmOf(beats: readonly Beat[]): Rhythm {
-  const first = beats[0]!;
-  const last = beats.at(-1)!;
+/**
+ * @param beats ascending
+ * @param missing 1 where there is no signal: an interval across it may hide a beat, and does not count
+ * @returns undefined where no interval is known
+ */
+export function rhythmOf(beats: readonly Beat[], missing: Uint8Array): Rhythm | undefined {
   const isDominant = ({ group, premature }: Beat): boolean => group === 0 && !premature;
-  const pairs = beats.slice(1).map((beat, i) => ({ beat, previous: beats[i]! }));
+  const pairs = beats
+    .slice(1)
+    .map((beat, i) => ({ beat, previous: beats[i]! }))
+    .filter(({ beat, previous }) => !missing.subarray(previous.at, beat.at).includes(1));
+  if (pairs.length === 0) return undefined;
   const undisturbed = pairs.filter(({ beat, previous }) => isDominant(beat) && isDominant(previous));
   const used = undisturbed.length > 1 ? undisturbed : pairs;
   const intervals = used.map(({ beat, previous }) => (beat.at - previous.at) * MS_PER_SAMPLE);
-  const rrMs = intervals.reduce((sum, interval) => sum + interval, 0) / intervals.length;
+  const rrMs = meanInterval(used);
   const rrDeviationMs = variation(intervals) * rrMs;
   return {
-    ratePerMinute: (60_000 * (beats.length - 1)) / ((last.at - first.at) * MS_PER_SAMPLE),
+    ratePerMinute: 60_000 / meanInterval(pairs),
     rrMs,
     rrDeviationMs,
     intervalCount: intervals.length,
     isIrregular: rrDeviationMs > IRREGULAR * rrMs,
   };
+}
+
+interface Pair {
+  readonly beat: Beat;
+  readonly previous: Beat;
+}
+
+function meanInterval(pairs: readonly Pair[]): number {
+  return pairs.reduce((sum, { beat, previous }) => sum + (beat.at - previous.at) * MS_PER_SAMPLE, 0) / pairs.length;
 }

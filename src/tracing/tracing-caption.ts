@@ -1,5 +1,6 @@
 import { durationSeconds, type Ecg, type EcgPatient, type SourceMeasurement } from '../ecg/ecg.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
+import { measurementText } from '../measurement/measurement-text.ts';
 import { modelNotice } from '../model/model-notice.ts';
 
 /** The words around a tracing. */
@@ -67,7 +68,7 @@ function sexOf({ sex }: EcgPatient): string {
   return sex === 'other' ? 'sex: other' : sex;
 }
 
-function readingCaption({ ecg, manifest, interpretation, notes }: EcgReading) {
+function readingCaption({ ecg, manifest, interpretation, measurements, notes }: EcgReading) {
   const findings = interpretation.findings.map(({ text, coding }) =>
     coding === undefined ? `${text} (no code)` : `${text} (SNOMED CT ${coding.code})`,
   );
@@ -78,6 +79,7 @@ function readingCaption({ ecg, manifest, interpretation, notes }: EcgReading) {
     remarks: [
       ...interpretation.overReadReasons.map((reason) => `Over-read needed: ${reason}`),
       ...(findings.length === 0 ? [] : [`Findings: ${findings.join('; ')}`]),
+      `Measured: ${measurementText(measurements)}`,
       `Model: ${manifest.title}, version ${manifest.version}, trust: ${manifest.trust}, thresholds: ${manifest.thresholds.basis}`,
       ...(notes.length === 0 ? [] : [`Notes: ${notes.join('; ')}`]),
       ...warningsOf(ecg),

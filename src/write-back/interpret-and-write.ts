@@ -83,11 +83,12 @@ async function reportInput(
     snomedEdition: settings.snomedEdition,
     now,
   });
-  const { interpretation, manifest, notes } = reading;
+  const { interpretation, manifest, measurements, notes } = reading;
   const input = {
     ecgIdentity,
     ecg,
     interpretation,
+    measurements,
     manifest,
     notes,
     subject: `Patient/${patientId}`,

@@ -3,6 +3,7 @@ import type { HookMoment } from '../../src/cds/cds-service.ts';
 import type { PatientEcgReading } from '../../src/cds/patient-ecg-reading.ts';
 import { createEcg } from '../../src/ecg/ecg.ts';
 import type { Finding } from '../../src/findings/finding.ts';
+import { measureEcg } from '../../src/measurement/measure-ecg.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 
 const MANIFEST: Manifest = {
@@ -45,19 +46,22 @@ const finding = (parts: Partial<Finding>): Finding => ({
   ...parts,
 });
 
+const ECG = createEcg({
+  format: 'fhir',
+  samplingRate: 500,
+  recordedAt: '2026-03-10T09:00:00Z',
+  patient: { ids: [] },
+  leads: [{ lead: 'I', samples: Float64Array.from({ length: 5000 }, (_, n) => Math.sin(n / 20)) }],
+});
+
 const read = (findings: readonly Finding[], manifest: Partial<Manifest> = {}): PatientEcgReading => ({
   outcome: 'read',
   ecgIdentity: 'e'.repeat(64),
   source: 'Observation/1',
   notes: [],
   reading: {
-    ecg: createEcg({
-      format: 'fhir',
-      samplingRate: 500,
-      recordedAt: '2026-03-10T09:00:00Z',
-      patient: { ids: [] },
-      leads: [{ lead: 'I', samples: Float64Array.from({ length: 5000 }, (_, n) => Math.sin(n / 20)) }],
-    }),
+    ecg: ECG,
+    measurements: measureEcg(ECG),
     manifest: { ...MANIFEST, ...manifest },
     interpretation: {
       findings,

@@ -3,6 +3,7 @@ import { createEcg, type SourceMeasurement } from '../../src/ecg/ecg.ts';
 import { STANDARD_LEADS } from '../../src/ecg/lead.ts';
 import { identityKey } from '../../src/fhir/identity.ts';
 import { interpret } from '../../src/findings/interpret.ts';
+import { measureEcg } from '../../src/measurement/measure-ecg.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import { ecgFounderManifest, scoresOf } from '../findings/scored-labels.ts';
 
@@ -90,6 +91,14 @@ export function readingOf(
     trust,
     lowTierOutputs: [...(settings.lowTierOutputs ?? [])],
   };
+  const ecg = createEcg({
+    format: 'fhir',
+    samplingRate: 5,
+    ...(recordedAt === undefined ? {} : { recordedAt }),
+    patient: { ids: [] },
+    leads: (isSingleLead ? (['I'] as const) : STANDARD_LEADS).map((lead) => ({ lead, samples: SAMPLES })),
+    measurements,
+  });
   return {
     outcome: 'read',
     ecgIdentity: identityKey(recordedAt ?? ''),
@@ -97,14 +106,8 @@ export function readingOf(
     notes: [],
     patient: { ageYears, sex },
     reading: {
-      ecg: createEcg({
-        format: 'fhir',
-        samplingRate: 5,
-        ...(recordedAt === undefined ? {} : { recordedAt }),
-        patient: { ids: [] },
-        leads: (isSingleLead ? (['I'] as const) : STANDARD_LEADS).map((lead) => ({ lead, samples: SAMPLES })),
-        measurements,
-      }),
+      ecg,
+      measurements: measureEcg(ecg),
       manifest,
       interpretation: interpret(scoresOf(above), manifest, { priorCompared: false, ageYears }),
       notes: [],

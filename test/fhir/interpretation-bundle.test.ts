@@ -39,12 +39,13 @@ describe('an interpretation bundle', () => {
     expect(faultsOf({ resourceType: 'DiagnosticReport', status: 'preliminary' })).not.toEqual([]);
   });
 
-  it('holds the device, one observation per finding, the report and its provenance', () => {
+  it('holds the device, one observation per finding and one of the measurements, the report and its provenance', () => {
     const types = resourcesOf(
       interpretationBundle(REPORT_INPUTS['left bundle branch block beside a downgraded infarct'] ?? reportInput()),
     );
     expect(types.map(({ resourceType }) => resourceType)).toEqual([
       'Device',
+      'Observation',
       'Observation',
       'Observation',
       'DiagnosticReport',
@@ -56,7 +57,7 @@ describe('an interpretation bundle', () => {
     for (const { request, resource } of interpretationBundle(reportInput()).entry ?? []) {
       expect(request?.method).toBe('POST');
       expect(request?.url).toBe(resource?.resourceType);
-      expect(request?.ifNoneExist).toMatch(/^(identifier|_tag)=urn:oid:2\.25\.\d+\.\d\|[0-9a-f]{64}$/);
+      expect(request?.ifNoneExist).toMatch(/^(identifier|_tag)=urn:oid:2\.25\.\d+\.\d+\|[0-9a-f]{64}$/);
     }
   });
 
@@ -89,7 +90,7 @@ describe('an interpretation bundle', () => {
     const [before, after] = [reportInput(), reportInput(change)].map((input) =>
       conditionsOf(interpretationBundle(input)).filter(isOfReading),
     );
-    expect(after).toHaveLength(2);
+    expect(after).toHaveLength(3);
     expect(after?.filter((condition) => before?.includes(condition))).toEqual([]);
   });
 
@@ -118,10 +119,10 @@ describe('an interpretation bundle', () => {
       resourcesOf(interpretationBundle(reportInput({ manifest: manifest({ trust }) }))).map(({ meta }) =>
         (meta?.security ?? []).map(({ code }) => code).join(),
       );
-    expect(labels('official')).toEqual(['', 'AIAST', 'AIAST', 'AIAST']);
-    expect(labels('site')).toEqual(['', 'AIAST', 'AIAST', 'AIAST']);
-    expect(labels('stand-in')).toEqual(['', 'AIAST,HTEST', 'AIAST,HTEST', 'AIAST,HTEST']);
-    expect(labels('untrained')).toEqual(['', 'AIAST,HTEST', 'AIAST,HTEST', 'AIAST,HTEST']);
+    expect(labels('official')).toEqual(['', 'AIAST', 'AIAST', 'AIAST', 'AIAST']);
+    expect(labels('site')).toEqual(['', 'AIAST', 'AIAST', 'AIAST', 'AIAST']);
+    expect(labels('stand-in')).toEqual(['', 'AIAST,HTEST', 'AIAST,HTEST', 'AIAST,HTEST', 'AIAST,HTEST']);
+    expect(labels('untrained')).toEqual(['', 'AIAST,HTEST', 'AIAST,HTEST', 'AIAST,HTEST', 'AIAST,HTEST']);
   });
 
   it('carries nothing of the patient but the reference', () => {
@@ -133,7 +134,7 @@ describe('an interpretation bundle', () => {
     const { entry } = interpretationBundle(
       reportInput({ interpretation: { findings, suppressed: [], sentence: 'x', overReadReasons: [] } }),
     );
-    expect(new Set(entry?.map(({ fullUrl }) => fullUrl)).size).toBe(5);
+    expect(new Set(entry?.map(({ fullUrl }) => fullUrl)).size).toBe(6);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createEcg, type Ecg } from '../../src/ecg/ecg.ts';
 import type { ReportInput } from '../../src/fhir/report-input.ts';
 import type { Finding, Interpretation } from '../../src/findings/finding.ts';
+import { measureEcg } from '../../src/measurement/measure-ecg.ts';
 import { type Manifest, parseManifest } from '../../src/model/manifest.ts';
 
 const SNOMED = 'http://snomed.info/sct';
@@ -98,9 +99,11 @@ function interpretation(
 }
 
 export function reportInput(overrides: Partial<ReportInput> = {}): ReportInput {
+  const tracing = overrides.ecg ?? ecg('2026-03-01T10:15:00+01:00');
   return {
     ecgIdentity: '0'.repeat(64),
-    ecg: ecg('2026-03-01T10:15:00+01:00'),
+    ecg: tracing,
+    measurements: measureEcg(tracing),
     interpretation: interpretation('Atrial fibrillation', [finding()]),
     manifest: manifest(),
     subject: 'Patient/p1',

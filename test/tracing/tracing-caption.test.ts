@@ -1,6 +1,7 @@
 import standIn from '../../models/stand-in/manifest.json' with { type: 'json' };
 import { createEcg, type EcgPatient } from '../../src/ecg/ecg.ts';
 import { interpret } from '../../src/findings/interpret.ts';
+import { measureEcg } from '../../src/measurement/measure-ecg.ts';
 import { parseManifest } from '../../src/model/manifest.ts';
 import { ECGFOUNDER } from '../../src/terminology/label-set.ts';
 import { recordingTime, tracingCaption } from '../../src/tracing/tracing-caption.ts';
@@ -47,6 +48,7 @@ describe('the words around a tracing', () => {
       ecg,
       manifest,
       interpretation,
+      measurements: measureEcg(ecg),
       notes: ['resampled from 512 Hz', 'age not known'],
     });
     expect(statement).toBe('AI reading: Atrial fibrillation');
@@ -54,6 +56,7 @@ describe('the words around a tracing', () => {
     expect(notice).toBe(manifest.notice);
     expect(remarks).toEqual([
       'Findings: Atrial fibrillation (SNOMED CT 164889003)',
+      expect.stringMatching(/^Measured: /),
       expect.stringMatching(/^Model: Stand-in .* trust: stand-in, thresholds: simulated$/),
       'Notes: resampled from 512 Hz; age not known',
       expect.stringMatching(/^Tracing: /),

@@ -14,7 +14,7 @@ export const NOW = new Date('2026-03-01T11:00:00Z');
 const TYPES = ['Device', 'Observation', 'DiagnosticReport', 'DocumentReference', 'Provenance'];
 
 /** What a server holds of one report with one finding. */
-export const WHOLE = { Device: 1, Observation: 1, DiagnosticReport: 1, Provenance: 1 };
+export const WHOLE = { Device: 1, Observation: 2, DiagnosticReport: 1, Provenance: 1 };
 
 /** Answers a request itself, or leaves it to the server. */
 export type Fault = (request: { readonly method: string; readonly url: string }, response: Response) => boolean;
@@ -84,12 +84,15 @@ export async function countsOn(server: FhirServer): Promise<Record<string, numbe
 export async function expectOnlyNewer(server: FhirServer): Promise<void> {
   const reports = await server.query('DiagnosticReport');
   expect(reports).toMatchObject([{ status: 'preliminary', conclusion: expect.stringContaining('Left bundle branch') }]);
-  const findings = await server.query('Observation');
+  const observations = await server.query('Observation');
+  const findings = observations.filter((each) => textOf(each) !== undefined);
+  const measurements = observations.filter((each) => textOf(each) === undefined);
+  expect(measurements.map((each) => each['status']).sort()).toEqual(['cancelled', 'preliminary']);
   expect(Object.fromEntries(findings.map((each) => [textOf(each), each['status']]))).toEqual({
     'Atrial fibrillation': 'cancelled',
     'Left bundle branch block': 'preliminary',
   });
-  expect(await countsOn(server)).toEqual({ Device: 2, Observation: 2, DiagnosticReport: 1, Provenance: 2 });
+  expect(await countsOn(server)).toEqual({ Device: 2, Observation: 4, DiagnosticReport: 1, Provenance: 2 });
   expect((await allOn(server)).flatMap(faultsOf)).toEqual([]);
 }
 

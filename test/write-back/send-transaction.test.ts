@@ -33,19 +33,19 @@ describe('a report sent in a transaction', () => {
       Device: 1,
       DiagnosticReport: 1,
       Provenance: 1,
-      Observation: 1 + input.interpretation.findings.length,
+      Observation: 2 + input.interpretation.findings.length,
     });
   });
 
   it('exists once when sent several times at the same time', async () => {
     const reports = await Promise.all([1, 2, 3].map(() => send(loopback.server, interpretationBundle(reportInput()))));
     expect(new Set(reports.map(({ id }) => id)).size).toBe(1);
-    expect(await countsOf(loopback.server)).toEqual({ Device: 1, DiagnosticReport: 1, Provenance: 1, Observation: 2 });
+    expect(await countsOf(loopback.server)).toEqual({ Device: 1, DiagnosticReport: 1, Provenance: 1, Observation: 3 });
   });
 
   it('refers to resources the server has', async () => {
     const { result = [], id } = await send(loopback.server, interpretationBundle(reportInput()));
-    expect(result).toHaveLength(1);
+    expect(result).toHaveLength(2);
     const [finding] = await loopback.server.query(result[0]?.reference ?? '');
     expect(finding).toMatchObject({ valueCodeableConcept: { text: 'Atrial fibrillation' } });
     const [provenance] = await loopback.server.query(`Provenance?target=DiagnosticReport/${id}`);
@@ -56,7 +56,7 @@ describe('a report sent in a transaction', () => {
     const { id } = await send(loopback.server, interpretationBundle(reportInput()));
     const newer = reportInput({ manifest: manifest({ version: '1.1.0' }) });
     expect((await send(loopback.server, interpretationBundle(newer))).id).toBe(id);
-    expect(await countsOf(loopback.server)).toEqual({ Device: 2, DiagnosticReport: 1, Provenance: 2, Observation: 3 });
+    expect(await countsOf(loopback.server)).toEqual({ Device: 2, DiagnosticReport: 1, Provenance: 2, Observation: 5 });
   });
 
   it('is returned with what a clinician has made of it, and not overwritten', async () => {

@@ -117,7 +117,7 @@ describe('a reading', () => {
   it('does without the Device and the Provenance that a server refuses', async () => {
     fault = refusing(403, 'POST /', 'POST Device', 'POST Provenance');
     expect(await write()).toMatchObject({ outcome: 'written', form: 'creates' });
-    expect(await counts()).toEqual({ Observation: 1, DiagnosticReport: 1 });
+    expect(await counts()).toEqual({ Observation: 2, DiagnosticReport: 1 });
     const [observation] = await loopback.server.query('Observation');
     expect(observation).toMatchObject({ device: { display: 'ECGFounder, 12 leads' } });
   });

@@ -3,6 +3,7 @@ import standIn from '../../../models/stand-in/manifest.json' with { type: 'json'
 import { createEcg, type EcgPatient } from '../../../src/ecg/ecg.ts';
 import { type ReportPdfInput, reportPdf } from '../../../src/edges/pdf/report-pdf.ts';
 import { interpret } from '../../../src/findings/interpret.ts';
+import { measureEcg } from '../../../src/measurement/measure-ecg.ts';
 import { parseManifest } from '../../../src/model/manifest.ts';
 import { simulateEcg } from '../../../src/simulator/simulate-ecg.ts';
 import { ECGFOUNDER } from '../../../src/terminology/label-set.ts';
@@ -22,7 +23,7 @@ describe('the report as PDF', () => {
   const scores = ECGFOUNDER.labels.map(({ label }) => (label === 'ATRIAL FIBRILLATION' ? 0.97 : 0.001));
   const interpretation = interpret(scores, manifest, { priorCompared: false, ageYears: 76 });
   const input: ReportPdfInput = {
-    reading: { ecg, manifest, interpretation, notes: ['resampled from 512 Hz'] },
+    reading: { ecg, manifest, interpretation, measurements: measureEcg(ecg), notes: ['resampled from 512 Hz'] },
     patient: { ids: ['MRN 4711'], name: 'Jürgen Sørensen', birthDate: '1950-01-31', sex: 'male' },
     issued: '2026-11-22T09:16:00Z',
     pipelineVersion: '1',
