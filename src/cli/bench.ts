@@ -4,6 +4,7 @@ import type { Io } from './console-io.ts';
 /** Every benchmark by name. Each runs all sides of its comparison in one go. */
 const BENCHMARKS = {
   preprocess: () => import('../../bench/preprocess.ts'),
+  measurement: () => import('../../bench/measurement.ts'),
   inference: () => import('../../bench/inference.ts'),
   'hook-latency': () => import('../../bench/hook-latency.ts'),
   'alert-budget': () => import('../../bench/alert-budget.ts'),

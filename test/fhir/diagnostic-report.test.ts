@@ -1,6 +1,7 @@
 import type { DiagnosticReport } from 'fhir/r4';
 import { diagnosticReport } from '../../src/fhir/diagnostic-report.ts';
 import { type ReportInput, reportReferences } from '../../src/fhir/report-input.ts';
+import { measurementText } from '../../src/measurement/measurement-text.ts';
 import { ecg, finding, manifest, REPORT_INPUTS, reportInput } from './report-inputs.ts';
 
 const US_CORE_CATEGORIES = ['LP29684-5', 'LP29708-2', 'LP7839-6'];
@@ -38,10 +39,12 @@ describe('a DiagnosticReport', () => {
   });
 
   it('says in its conclusion what was found and how far to believe it', () => {
-    expect(reportOf(REPORT_INPUTS['left bundle branch block beside a downgraded infarct']).conclusion).toBe(
+    const input = REPORT_INPUTS['left bundle branch block beside a downgraded infarct'] ?? reportInput();
+    expect(reportOf(input).conclusion).toBe(
       [
         'Left bundle branch block',
         'Preliminary machine interpretation, not confirmed by a clinician. A finding that is not listed is not excluded.',
+        `Measured: ${measurementText(input.measurements)}`,
         'Over-read needed: infarct cannot be told beside left bundle branch block',
         'Model: ECGFounder, 12 leads (ecgfounder-12-lead 1.0.0), trust: official, thresholds: uncalibrated; pipeline 1',
       ].join('\n'),

@@ -1,16 +1,13 @@
-import { interpretationBundle } from '../../src/fhir/interpretation-bundle.ts';
+import { measurementsObservation } from '../../src/fhir/measurements-observation.ts';
+import { reportReferences } from '../../src/fhir/report-input.ts';
 import { recorded } from '../measurement/measured.ts';
 import { reportInput } from './report-inputs.ts';
 import { faultsOf, loadDefinitions } from './validate-resource.ts';
 
 const observationOf = (finding: string) => {
   const { ecg } = recorded(finding, { seed: 1, ratePerMinute: 70 });
-  const entries = interpretationBundle(reportInput({ ecg })).entry ?? [];
-  const found = entries
-    .map(({ resource }) => resource)
-    .find((each) => each?.resourceType === 'Observation' && each.component && each.method);
-  if (found?.resourceType !== 'Observation') throw new Error('no measurements');
-  return found;
+  const input = reportInput({ ecg });
+  return measurementsObservation(input, reportReferences(input));
 };
 
 describe('the measurements of a report', () => {

@@ -8,7 +8,11 @@ describe('the Provenance of a report', () => {
     const input = reportInput({ interpretation: { findings, suppressed: [], sentence: 'x', overReadReasons: [] } });
     const references = reportReferences(input);
     const { target, agent, reason, recorded } = reportProvenance(input, references);
-    expect(target.map(({ reference }) => reference)).toEqual([references.report, ...references.findings]);
+    expect(target.map(({ reference }) => reference)).toEqual([
+      references.report,
+      ...references.findings,
+      references.measurements,
+    ]);
     expect(agent.map(({ type, who }) => [type?.coding?.[0]?.code, who.reference ?? who.display])).toEqual([
       ['author', references.device],
       ['assembler', 'Cardhook, pipeline 1'],
