@@ -3,11 +3,13 @@
  * orders are drawn from the tables of `alert-cohort.ts`; no tracing is simulated and no network runs. What is measured
  * is what rules, thresholds and economy make of them.
  */
+
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ecgOrderSign } from '../cds-hooks/ecg-order-sign.ts';
 import type { TracedCard } from '../src/cds/cds-service.ts';
 import { ORDER_RULES } from '../src/cds/order-rules.ts';
+import { measureEcg } from '../src/measurement/measure-ecg.ts';
 import { type Manifest, parseManifest } from '../src/model/manifest.ts';
 import { cohort, NETWORK, readingFor, type Signing } from './alert-cohort.ts';
 import { print } from './table.ts';
@@ -99,7 +101,7 @@ function cardsOn(
   const { ecg, interpretation } = readingFor(signing, manifest, statesMeasurements);
   const { drafts, records, ageYears, sex } = signing;
   const draftOrders = { resourceType: 'Bundle', type: 'collection', entry: drafts.map((resource) => ({ resource })) };
-  const reading = { ecg, manifest, interpretation, notes: [] };
+  const reading = { ecg, manifest, interpretation, measurements: measureEcg(ecg), notes: [] };
   return ecgOrderSign.cards(
     { outcome: 'read', ecgIdentity: 'e', source: 'Observation/1', patient: { ageYears, sex }, notes: [], reading },
     {

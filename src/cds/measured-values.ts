@@ -1,4 +1,10 @@
-import { amount, type MeasuredEcg, type PreferredValue, preferredValue, qtcOf } from '../measurement/preferred-value.ts';
+import {
+  amount,
+  type MeasuredEcg,
+  type PreferredValue,
+  preferredValue,
+  qtcOf,
+} from '../measurement/preferred-value.ts';
 
 /** What drug rules ask of a recording besides findings. */
 export type MeasuredQuantity = 'qtc' | 'heartRate' | 'pr' | 'qrs';
@@ -26,14 +32,24 @@ export function measuredOf(reading: MeasuredEcg, quantity: MeasuredQuantity): Me
   const [label, name] = NAMES[quantity];
   const preferred = preferredValue(reading, name);
   if (preferred === undefined || isDoubtful(preferred)) return undefined;
-  return { quantity, value: Math.round(preferred.value), text: `${label} ${amount(preferred)}`, basis: basisOf(preferred) };
+  return {
+    quantity,
+    value: Math.round(preferred.value),
+    text: `${label} ${amount(preferred)}`,
+    basis: basisOf(preferred),
+  };
 }
 
 function qtcValue(reading: MeasuredEcg): MeasuredValue | undefined {
   const qtc = qtcOf(reading);
   if (qtc === undefined || isDoubtful(qtc)) return undefined;
   const formula = qtc.method === 'not stated' ? 'formula not stated' : qtc.method;
-  return { quantity: 'qtc', value: Math.round(qtc.value), text: `QTc ${amount(qtc)} (${formula})`, basis: basisOf(qtc) };
+  return {
+    quantity: 'qtc',
+    value: Math.round(qtc.value),
+    text: `QTc ${amount(qtc)} (${formula})`,
+    basis: basisOf(qtc),
+  };
 }
 
 /** What the source states counts even where the tracing seems to say otherwise: a note says so. */

@@ -27,8 +27,8 @@ export async function printReport(
   patient: KnownPatient,
   renderPdf: RenderPdf,
 ): Promise<Uint8Array | undefined> {
-  const { ecg, interpretation, issued, manifest, notes, pipelineVersion } = input;
-  const reading = { ecg, interpretation, manifest, notes };
+  const { ecg, interpretation, issued, manifest, measurements, notes, pipelineVersion } = input;
+  const reading = { ecg, interpretation, manifest, measurements, notes };
   try {
     const pdf = await renderPdf({ reading, patient: printedPatient(patient), issued, pipelineVersion });
     return pdf.length > MAX_PDF_BYTES ? undefined : pdf;
