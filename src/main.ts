@@ -18,7 +18,8 @@ const USAGE = `usage: cardhook COMMAND
   audit verify|export --config FILE           the trail of who did what with which ECG and model
   feedback --config FILE [--json]             how often cards were accepted and overridden
   keys new --out FILE                         a key to ask EHRs for access tokens with
-  bench [preprocess | inference]              benchmarks; they print ratios
+  bench [preprocess | inference | hook-latency]
+                                              benchmarks
 
 Files may be FHIR JSON (Observation, DocumentReference, Bundle ...), HL7 aECG XML, DICOM or WFDB headers (.hea).`;
 
