@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { backendServicesSchema } from './backend-services-config.ts';
 import { areConfusable, cdsClientSchema } from './cds-client-config.ts';
 import { EcgError } from './errors.ts';
+import { smartAppSchema } from './smart-app-config.ts';
 import { crossesNetworkInClear } from './web-address.ts';
 
 const fhirBase = z.url({ protocol: /^https?$/ }).refine((url) => !/[?#@]/.test(url), {
@@ -94,6 +95,8 @@ const tenantFields = z.strictObject({
   clients: z.array(cdsClientSchema).max(50).default([]),
   /** How Cardhook calls this FHIR server in its own name; without it, unattended work goes without a token. */
   backendServices: backendServicesSchema.optional(),
+  /** The viewer of tracings, launched from the EHR; without it nobody can launch it for this tenant. */
+  smartApp: smartAppSchema.optional(),
   /** `gps` keeps to codes of the SNOMED CT Global Patient Set, for sites without an affiliate licence. */
   snomedEdition: z.enum(['all', 'gps']).default('all'),
   /** How long one request to the FHIR server may take. */
@@ -198,6 +201,13 @@ export function parseConfig(json: unknown): Config {
     throw new EcgError(
       'CONFIG_INVALID',
       `configuration: tenant ${notified.name} is to be notified, which needs publicUrl: the address of this service`,
+    );
+  }
+  const launched = tenants.find(({ smartApp }) => smartApp !== undefined);
+  if (launched && publicUrl === undefined) {
+    throw new EcgError(
+      'CONFIG_INVALID',
+      `configuration: the smartApp of tenant ${launched.name} needs publicUrl: the address that the EHR sends browsers back to`,
     );
   }
   const repeated = tenants.find(

@@ -7,8 +7,8 @@ import { measureEcg } from './measurement/measure-ecg.ts';
 import type { EcgMeasurements } from './measurement/measurement.ts';
 import { disagreements } from './measurement/preferred-value.ts';
 import type { Manifest } from './model/manifest.ts';
-import type { Model } from './model/model.ts';
-import { networkWindows } from './signal/network-windows.ts';
+import type { Model, ModelOutput } from './model/model.ts';
+import { type NetworkWindow, networkWindows } from './signal/network-windows.ts';
 
 /** The networks at hand; either may be missing. */
 export interface Models {
@@ -72,18 +72,31 @@ export async function interpretEcg(ecg: Ecg, models: Models, context: Interpreta
 
 /** Ecg → signal → model: the first half of {@link interpretEcg}, which throws the same. */
 export async function scoreEcg(ecg: Ecg, models: Models): Promise<EcgScores> {
+  const { manifest, windows, notes } = await runNetwork(ecg, models);
+  const scores = aggregateScores(
+    windows.map(({ output }) => Float64Array.from(output.logits, sigmoid)),
+    manifest,
+  );
+  const windowNotes = windows.flatMap((window) => window.notes.map((note) => `from ${window.startSeconds} s: ${note}`));
+  return { manifest, scores, notes: [...notes, ...windowNotes] };
+}
+
+/** What a network says of a recording, window by window. */
+export interface NetworkRun {
+  readonly manifest: Manifest;
+  readonly windows: readonly (NetworkWindow & { readonly output: ModelOutput })[];
+  readonly notes: readonly string[];
+}
+
+/** Ecg → signal → model, as {@link interpretEcg} does it, which throws the same. */
+export async function runNetwork(ecg: Ecg, models: Models): Promise<NetworkRun> {
   const implausible = implausibleLeads(ecg.leads);
   if (implausible.length * 2 > ecg.leads.length) {
     throw new EcgError('SIGNAL_UNUSABLE', `amplitude is not that of an ECG in mV: ${implausible.join(', ')}`);
   }
   const { model, windows, notes } = chooseModel(ecg, models);
-  const outputs = await Promise.all(windows.map(({ input }) => model.run(input)));
-  const scores = aggregateScores(
-    outputs.map(({ logits }) => Float64Array.from(logits, sigmoid)),
-    model.manifest,
-  );
-  const windowNotes = windows.flatMap((window) => window.notes.map((note) => `from ${window.startSeconds} s: ${note}`));
-  return { manifest: model.manifest, scores, notes: [...notes, ...windowNotes] };
+  const outputs = windows.map(async (window) => ({ ...window, output: await model.run(window.input) }));
+  return { manifest: model.manifest, windows: await Promise.all(outputs), notes };
 }
 
 function chooseModel(ecg: Ecg, { twelveLead, singleLead }: Models) {

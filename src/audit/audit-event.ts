@@ -13,6 +13,8 @@ const ACTIONS: Readonly<
   interpret: { action: 'E', interaction: 'operation' },
   'write-back': { action: 'C', interaction: 'transaction' },
   feedback: { action: 'E', interaction: 'operation' },
+  view: { action: 'R', interaction: 'read' },
+  'over-read': { action: 'U', interaction: 'update' },
   gap: { action: 'E', interaction: 'operation' },
 };
 

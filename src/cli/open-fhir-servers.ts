@@ -13,7 +13,7 @@ export interface FhirServers {
    * With the token that came with a call, and so with the rights of whoever called.
    * @param signal ends its requests.
    */
-  forCaller(tenant: Tenant, accessToken?: string, signal?: AbortSignal): FhirServer;
+  forCaller(tenant: Tenant, accessToken?: string | TokenSource, signal?: AbortSignal): FhirServer;
   /** For unattended work: in Cardhook's own name where the tenant has `backendServices`, else without a token. */
   forCardhook(tenant: Tenant): FhirServer;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Config } from '../config.ts';
+import type { Config, Tenant } from '../config.ts';
 import { parseSigningKeys, type SigningKey } from '../edges/smart/signing-keys.ts';
 import { EcgError } from '../errors.ts';
 
@@ -17,13 +17,17 @@ export async function readSigningKeys({ signingKeys, tenants }: Config): Promise
   const keys = await Promise.all(
     [...texts, ...(inEnvironment === undefined ? [] : [inEnvironment])].map((text) => parseSigningKeys(jsonOf(text))),
   );
-  if (keys.length === 0 && tenants.some(({ backendServices }) => backendServices)) {
+  if (keys.length === 0 && tenants.some(needsKey)) {
     throw new EcgError(
       'CONFIG_INVALID',
-      'backendServices needs a key: make one with "cardhook keys new --out FILE" and name it in signingKeys',
+      'backendServices and smartApp need a key: make one with "cardhook keys new --out FILE" and name it in signingKeys',
     );
   }
   return keys.flat();
+}
+
+function needsKey({ backendServices, smartApp }: Tenant): boolean {
+  return backendServices !== undefined || smartApp?.clientAuthentication === 'private_key_jwt';
 }
 
 async function readKeyFile(path: string): Promise<string> {

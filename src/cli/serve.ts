@@ -13,6 +13,7 @@ import { stackFrames } from '../edges/http/stack-frames.ts';
 import { createTracingLinks } from '../edges/http/tracing-link.ts';
 import { reportPdf } from '../edges/pdf/report-pdf.ts';
 import { jwksRoute } from '../edges/smart/jwks-route.ts';
+import { SMART_APP_PATH } from '../edges/smart-app/smart-app-deps.ts';
 import { createExclusively } from '../edges/store/exclusively.ts';
 import { type Database, openDatabase } from '../edges/store/open-database.ts';
 import { createAuditTrail } from '../edges/store/sql-audit-trail.ts';
@@ -30,6 +31,7 @@ import { openConfiguredDatabase } from './open-configured-database.ts';
 import { openFhirServers } from './open-fhir-servers.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
+import { openSmartApp } from './open-smart-app.ts';
 import { openWriteBack, ROLES, type Role, type WriteBack } from './open-write-back.ts';
 import { queueGauges } from './queue-gauges.ts';
 import { readConfig } from './read-config.ts';
@@ -82,7 +84,7 @@ export async function runServe(args: readonly string[], io: Io): Promise<number>
   try {
     const models = await openModels({
       ...config.models,
-      directory: config.models.directory === undefined ? MODELS_DIRECTORY : resolve(config.models.directory),
+      directory: modelsDirectory(config),
       inference: config.inference,
       log,
     });
@@ -123,7 +125,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
     const served = demo?.config ?? config;
     authenticator = openClientAuth(served, database, log);
     memory = await openCardMemory(served, database, log);
-    const keys = await readSigningKeys(served);
+    const keys = demo?.keys ?? (await readSigningKeys(served));
     const fhirServers = openFhirServers(served, { keys, telemetry });
     outer.use(jwksRoute(keys));
     const readings = createReadingCache(READINGS_REMEMBERED);
@@ -141,6 +143,13 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
       log,
     });
     if (writeBack) for (const gauge of queueGauges(writeBack.records)) telemetry.gauge(gauge);
+    const smartApp = await openSmartApp({
+      ...{ config: served, keys, audit, log, models: observed, readings, guard, renderPdf: reportPdf },
+      openFhirServer: fhirServers.forCaller,
+      directory: modelsDirectory(config),
+      appContextKey: process.env['CARDHOOK_APP_CONTEXT_KEY'],
+    });
+    if (smartApp && role !== 'worker') outer.use(SMART_APP_PATH, smartApp);
     outer.use(
       createHttpApp({
         services: role === 'worker' ? [] : SERVICES,
@@ -186,6 +195,10 @@ function operatorOf(database: Database): OperatorDeps | undefined {
   if (token === undefined) return undefined;
   if (token.length < 32) throw new EcgError('CONFIG_INVALID', 'CARDHOOK_OPERATOR_TOKEN needs at least 32 characters');
   return { token, counts: createFeedbackCounts(database) };
+}
+
+function modelsDirectory({ models }: Config): string {
+  return models.directory === undefined ? MODELS_DIRECTORY : resolve(models.directory);
 }
 
 async function defaultDemoConfig(): Promise<Config> {

@@ -10,6 +10,13 @@ export const AI_ASSERTED: Coding = {
   display: 'Artificial Intelligence asserted',
 };
 
+/** The same of a human's. */
+export const CLINICIAN_ASSERTED: Coding = {
+  system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue',
+  code: 'CLINAST',
+  display: 'clinician asserted',
+};
+
 /** Keeps a resource out of care: HL7 ActReason. */
 const TEST_HEALTH_DATA: Coding = {
   system: 'http://terminology.hl7.org/CodeSystem/v3-ActReason',

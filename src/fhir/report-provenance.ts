@@ -4,7 +4,7 @@ import { SYSTEMS } from './identity.ts';
 import { AI_ASSERTED, AI_DEVICE_TYPE, assertedMeta } from './report-codes.ts';
 import type { EarlierReport, ReportInput, ReportReferences } from './report-input.ts';
 
-const PARTICIPANT_TYPE = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
+export const PARTICIPANT_TYPE = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
 
 /** Names the report a Provenance is of: in `meta.tag`, for want of an identifier. */
 export function reportTag(reportKey: string): Required<Pick<Coding, 'system' | 'code'>> {

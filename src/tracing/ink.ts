@@ -7,6 +7,8 @@ export const TRACE_MM = 0.25;
 export const INK = {
   paper: '#ffffff',
   trace: '#000000',
+  /** Behind the traces, at full strength: grid and traces stay clear. */
+  highlight: { colour: '#1f6fb2', opacity: 0.38 },
   grid: {
     small: { colour: '#f9d6d6', widthMm: 0.1 },
     big: { colour: '#eda5a5', widthMm: 0.2 },

@@ -1,3 +1,4 @@
+import type { Highlight } from './highlights.ts';
 import { INK, TRACE_MM } from './ink.ts';
 import type { LeadStrip } from './lead-strip.ts';
 import type { TextLabel } from './page-labels.ts';
@@ -28,7 +29,7 @@ export function toSvg({ title, description, pages }: Tracing): string {
   ].join('\n');
 }
 
-function pageBody({ strips, pulses, separators, labels }: TracingPage): string {
+function pageBody({ strips, pulses, separators, labels, highlights }: TracingPage): string {
   const { xMm, yMm, widthMm, heightMm } = GRID;
   const place = `x="${xMm}" y="${yMm}" width="${widthMm}" height="${heightMm}"`;
   return [
@@ -37,6 +38,7 @@ function pageBody({ strips, pulses, separators, labels }: TracingPage): string {
     gridPath('big', BIG_SQUARE_MM),
     // A nested svg is cut at its edges, which needs no id that could occur twice on a page.
     `<svg ${place} viewBox="${xMm} ${yMm} ${widthMm} ${heightMm}">`,
+    ...highlights.map(highlightRect),
     `<g stroke="${INK.trace}" stroke-width="${TRACE_MM}">`,
     `<path class="ecg-pulse" d="${pulses.map(toPath).join('')}"/>`,
     `<path class="ecg-separator" d="${separators.map(toPath).join('')}"/>`,
@@ -53,6 +55,12 @@ function gridPath(name: 'small' | 'big', squareMm: number): string {
   const down = gridLinesMm(xMm, widthMm, squareMm).map((x) => `M${x} ${yMm}v${heightMm}`);
   const { colour, widthMm: strokeMm } = INK.grid[name];
   return `<path class="ecg-grid-${name}" stroke="${colour}" stroke-width="${strokeMm}" d="${[...across, ...down].join('')}"/>`;
+}
+
+function highlightRect({ box, strength }: Highlight): string {
+  const [x, y, width, height] = [box.xMm, box.yMm, box.widthMm, box.heightMm].map(rounded);
+  const opacity = rounded(strength * INK.highlight.opacity);
+  return `<rect class="ecg-highlight" x="${x}" y="${y}" width="${width}" height="${height}" fill="${INK.highlight.colour}" fill-opacity="${opacity}"/>`;
 }
 
 function stripPath({ lead, polylines }: LeadStrip): string {

@@ -1,5 +1,6 @@
 import type { Ecg } from '../ecg/ecg.ts';
 import { type Arrangement, arrangeLeads, type LayoutName } from './arrange-leads.ts';
+import { type Highlight, highlightsOf, type Stretch } from './highlights.ts';
 import { type LeadStrip, middleOf } from './lead-strip.ts';
 import { pageLabels, type TextLabel } from './page-labels.ts';
 import { pageStrips, startsRow } from './page-strips.ts';
@@ -9,6 +10,8 @@ import type { TracingCaption } from './tracing-caption.ts';
 /** How to draw; standard paper and the layout that suits the leads unless said otherwise. */
 export interface TracingOptions extends Partial<PaperScale> {
   readonly layout?: LayoutName;
+  /** Stretches of time to be set off. */
+  readonly stretches?: readonly Stretch[];
 }
 
 /** A page as plain values, in mm from its upper left corner; grid and size are those of `paper.ts`. */
@@ -19,6 +22,8 @@ export interface TracingPage {
   /** Where one lead ends and the next begins in the same row: x, y, x, y. */
   readonly separators: readonly Float64Array[];
   readonly labels: readonly TextLabel[];
+  /** Behind the traces. */
+  readonly highlights: readonly Highlight[];
 }
 
 /** An ECG laid out on paper: what every picture of it is made from. */
@@ -36,7 +41,7 @@ const SEPARATOR_MM = 6;
  * @throws EcgError LEAD_MISSING for a layout that needs leads the recording has not.
  */
 export function layOutTracing(ecg: Ecg, caption: TracingCaption, options: TracingOptions = {}): Tracing {
-  const { layout, ...chosenScale } = options;
+  const { layout, stretches = [], ...chosenScale } = options;
   const scale = { ...STANDARD_SCALE, ...chosenScale };
   const arrangement = arrangeLeads(ecg, scale, layout);
   const leads = new Map(arrangement.leads.map((each) => [each.lead, each]));
@@ -46,6 +51,7 @@ export function layOutTracing(ecg: Ecg, caption: TracingCaption, options: Tracin
       strips,
       pulses: strips.filter(startsRow).map(({ box }) => calibrationPulse(middleOf(box), scale)),
       separators: strips.filter((strip) => !startsRow(strip)).map(separatorBefore),
+      highlights: highlightsOf(stretches, strips),
       labels: pageLabels({ arrangement, plan, number: index + 1, strips, scale, caption }),
     };
   });

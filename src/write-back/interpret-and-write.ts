@@ -1,17 +1,14 @@
-import { z } from 'zod';
-import { type PatientSources, patientSources, subjectOf } from '../cds/patient-sources.ts';
 import { interpretFor } from '../cds/read-patient-ecg.ts';
 import type { Tenant } from '../config.ts';
 import { EcgError, type EcgErrorCode } from '../errors.ts';
-import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
+import type { FhirServer } from '../fhir/fhir-server.ts';
 import { type KnownPatient, parsePatient } from '../fhir/known-patient.ts';
 import { modelKey, type ReportInput } from '../fhir/report-input.ts';
-import { readStamp } from '../fhir/report-stamp.ts';
-import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
-import { isWithdrawn } from '../formats/fhir/fhir-json.ts';
+import { readEcgSource } from '../formats/fhir/ecg-sources.ts';
 import type { Models } from '../interpret-ecg.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import type { ReadingCache } from '../reading-cache.ts';
+import { findSource } from './find-source.ts';
 import { printReport, type RenderPdf } from './print-report.ts';
 import type { WriteBackOutcome } from './write-back-outcome.ts';
 import type { WriteGuard, WriteIdentity } from './write-guard.ts';
@@ -33,8 +30,6 @@ export interface WriteBackDeps extends Omit<WritingDeps, 'print'> {
   /** Absent: reports carry no PDF. */
   readonly renderPdf?: RenderPdf | undefined;
 }
-
-const ECG_REFERENCE = /^(Observation|DocumentReference|DiagnosticReport|Media)\/([A-Za-z0-9.-]{1,64})$/;
 
 /** Failures that may be gone at the next try; every other one is of the ECG itself. */
 const RETRIABLE: ReadonlySet<EcgErrorCode> = new Set([
@@ -101,45 +96,4 @@ async function reportInput(
 
 function writeIdentity(input: ReportInput, { baseUrl }: FhirServer): WriteIdentity {
   return { server: baseUrl, ecgIdentity: input.ecgIdentity, modelKey: modelKey(input.manifest) };
-}
-
-async function findSource(
-  reference: string,
-  server: FhirServer,
-): Promise<{ readonly patientId: string; readonly source: EcgSource }> {
-  const [, type, id] = ECG_REFERENCE.exec(reference) ?? [];
-  if (type === undefined || id === undefined) {
-    throw new EcgError(
-      'SOURCE_INVALID',
-      'an ECG is named by the reference of an Observation, DocumentReference, DiagnosticReport or Media ("Observation/1")',
-    );
-  }
-  const resource = await server.read(type, id);
-  refuseWithdrawn(resource);
-  const patientId = subjectOf(resource, server.baseUrl);
-  if (patientId === undefined) {
-    throw new EcgError('PATIENT_MISMATCH', 'the ECG does not say which patient of this server it is of');
-  }
-  return { patientId, source: onlySource(patientSources(resource, patientId, server.baseUrl)) };
-}
-
-const statusSchema = z.looseObject({ status: z.string().optional(), docStatus: z.string().optional() });
-
-function refuseWithdrawn(resource: FhirJson): void {
-  const { status, docStatus } = statusSchema.safeParse(resource).data ?? {};
-  if (isWithdrawn(status) || isWithdrawn(docStatus)) {
-    throw new EcgError('NO_WAVEFORM', 'the ECG was cancelled or entered in error');
-  }
-  if (readStamp(resource) !== undefined)
-    throw new EcgError('NO_WAVEFORM', 'the resource is a report of Cardhook itself');
-}
-
-/** A report is of one ECG of one patient; what is ambiguous is for the caller to name. */
-function onlySource({ own, othersCount }: PatientSources): EcgSource {
-  const [source, ...more] = own;
-  if (othersCount > 0) throw new EcgError('PATIENT_MISMATCH', 'the resource holds an ECG of another than its subject');
-  if (source === undefined) throw new EcgError('NO_WAVEFORM', 'the resource holds no ECG');
-  if (more.length > 0)
-    throw new EcgError('SOURCE_INVALID', 'the resource holds several ECGs; name the one to interpret');
-  return source;
 }

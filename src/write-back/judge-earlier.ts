@@ -47,7 +47,7 @@ export async function judgeEarlier(server: FhirServer, report: FhirJson, input: 
 export async function findEarlier(
   server: FhirServer,
   type: ReportType,
-  { ecgIdentity }: ReportInput,
+  { ecgIdentity }: Pick<ReportInput, 'ecgIdentity'>,
 ): Promise<FhirJson | undefined> {
   const found = await unlessRefused(server.query(`${type}?identifier=${SYSTEMS.ecg}|${ecgIdentity}`));
   const reports = (found ?? []).filter(({ resourceType }) => resourceType === type);

@@ -9,6 +9,7 @@ const TYPES = [
   'MedicationRequest',
   'Observation',
   'Patient',
+  'Practitioner',
   'Provenance',
   'Subscription',
 ] as const;

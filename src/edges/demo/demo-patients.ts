@@ -189,7 +189,8 @@ const HOUR_MS = 3_600_000;
 
 /** The demo's FHIR resources: patients, their histories and simulated ECGs, recorded the stated hours before `now`. */
 export function demoResources(now: Date): readonly FhirResource[] {
-  return DEMO_PATIENTS.flatMap((patient, index) => [
+  const user: FhirResource = { resourceType: 'Practitioner', id: 'demo', name: [{ text: 'Demo clinician' }] };
+  const records = DEMO_PATIENTS.flatMap((patient, index): readonly FhirResource[] => [
     toPatient(patient),
     ...(patient.conditions ?? []).map((code, n) => toCondition(patient, code, n)),
     ...(patient.medications ?? []).map((code, n) => toMedicationStatement(patient, code, n)),
@@ -201,6 +202,7 @@ export function demoResources(now: Date): readonly FhirResource[] {
       }),
     ),
   ]);
+  return [user, ...records];
 }
 
 /** An ECG of what the patient has, as their recorder records it. */

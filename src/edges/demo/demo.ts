@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Express } from 'express';
 import { type Config, parseConfig } from '../../config.ts';
+import { smartAppSchema } from '../../smart-app-config.ts';
+import { newSigningKey, parseSigningKeys, type SigningKey } from '../smart/signing-keys.ts';
 import { DEMO_PATIENTS, demoResources } from './demo-patients.ts';
 import { createEmbeddedFhirServer } from './embedded-fhir-server.ts';
 import { newEcgRoute } from './new-ecg.ts';
 import { sandboxPages } from './sandbox-pages.ts';
+import { DEMO_USER, smartRoutes } from './smart-routes.ts';
 import { tracingRoute } from './tracing-route.ts';
 
 /** A laptop that is busy starting must not hide the first card; in production the default of 500 ms holds. */
@@ -22,22 +25,31 @@ export interface Demo {
   readonly address: string;
   readonly fhirServer: string;
   readonly config: Config;
+  /** Made for this process. */
+  readonly keys: readonly SigningKey[];
 }
+
+const SMART_CLIENT = 'cardhook-viewer';
 
 /**
  * Mounts on `app` an R4 FHIR server with simulated patients, which becomes the one tenant, and a sandbox EHR to try
- * the service from a browser.
+ * the service from a browser, which launches Cardhook's SMART app.
  */
 export async function mountDemo(app: Express, address: string, config: Config): Promise<Demo> {
   const fhirServer = `${address}${FHIR_PATH}`;
   const embedded = await createEmbeddedFhirServer();
   await embedded.load(demoResources(new Date()));
-  app.use(FHIR_PATH, embedded.router);
   app.use(await sandboxPages(), newEcgRoute(embedded), tracingRoute(embedded));
+  const keys = await parseSigningKeys(await newSigningKey('ES384'));
+  const smartApp = smartAppSchema.parse({ clientId: SMART_CLIENT });
+  const { clientId, scope } = smartApp;
+  app.use(smartRoutes({ address, fhirServer, fhirPath: FHIR_PATH, clientId, scope, keys }));
+  app.use(FHIR_PATH, embedded.router);
   app.get('/demo/settings', (_request, response) => void response.json({ fhirServer }));
   return {
     address,
     fhirServer,
+    keys,
     config: parseConfig({
       ...config,
       publicUrl: address,
@@ -48,6 +60,7 @@ export async function mountDemo(app: Express, address: string, config: Config): 
           allowHttp: true,
           authentication: 'none',
           hookBudgetMs: DEMO_BUDGET_MS,
+          smartApp,
           writeBack: { trigger: 'subscription', secret: randomBytes(24).toString('base64url') },
         },
       ],
@@ -75,7 +88,7 @@ export function demoOverview({ address, fhirServer }: Demo, models: readonly str
           hook,
           hookInstance: crypto.randomUUID(),
           fhirServer,
-          context: { userId: 'Practitioner/demo', patientId: id, ...context },
+          context: { userId: DEMO_USER, patientId: id, ...context },
         }),
       );
     }

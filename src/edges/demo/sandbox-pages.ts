@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
 import express, { type Router } from 'express';
+import { withoutTypes } from '../without-types.ts';
 
 const SRC = join(import.meta.dirname, '..', '..');
 /** Browser code of its own, and the one module it shares with the server; under `src/`. */
@@ -54,15 +54,4 @@ export async function sandboxPages(): Promise<Router> {
     if (page === undefined) return next();
     return response.set(HEADERS).type(page.type).send(page.body);
   });
-}
-
-/** Node calls the function experimental and would warn on every start, though it is what runs this very file. */
-function withoutTypes(source: string): string {
-  const { emitWarning } = process;
-  process.emitWarning = () => undefined;
-  try {
-    return stripTypeScriptTypes(source);
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }

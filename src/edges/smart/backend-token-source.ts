@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
 import { z } from 'zod';
 import type { BackendServices } from '../../backend-services-config.ts';
 import { EcgError } from '../../errors.ts';
 import type { TokenSource } from '../fhir-server/token-source.ts';
+import { clientAssertion } from './client-assertion.ts';
 import { fetchJson } from './fetch-json.ts';
 import type { SigningKey } from './signing-keys.ts';
-import { discoverTokenEndpoint, type TokenEndpoint } from './token-endpoint.ts';
+import { discoverTokenEndpoint } from './token-endpoint.ts';
 
 export interface BackendClient {
   readonly fhirServer: string;
@@ -16,8 +15,6 @@ export interface BackendClient {
   readonly keys: readonly SigningKey[];
 }
 
-/** At most five minutes are allowed; one minute is left for clocks that are apart. */
-const ASSERTION_SECONDS = 240;
 /** A token is renewed when this share of its life is over. */
 const RENEW_AT = 0.8;
 /** After a failure the authorization server is left alone for so long. */
@@ -79,8 +76,7 @@ async function requestToken(client: BackendClient): Promise<Held> {
     body: new URLSearchParams({
       grant_type: 'client_credentials',
       scope: settings.scope,
-      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: await assertion(client, endpoint),
+      ...(await clientAssertion({ ...settings, keys: client.keys }, endpoint)),
     }),
   });
   const granted = status === 200 ? tokenSchema.safeParse(body) : undefined;
@@ -91,29 +87,4 @@ async function requestToken(client: BackendClient): Promise<Held> {
   const refusal = refusalSchema.safeParse(body);
   const reason = refusal.success ? `HTTP ${status}, ${refusal.data.error}` : `HTTP ${status}`;
   throw new EcgError('FHIR_UNAVAILABLE', `the authorization server gives no access token (${reason})`);
-}
-
-async function assertion({ settings, keys }: BackendClient, endpoint: TokenEndpoint): Promise<string> {
-  const { algorithm, kid, privateKey } = keyFor(settings.keyId, keys, endpoint);
-  const { clientId } = settings;
-  return await new SignJWT()
-    .setProtectedHeader({ alg: algorithm, kid, typ: 'JWT' })
-    .setIssuer(clientId)
-    .setSubject(clientId)
-    .setAudience(endpoint.url)
-    .setJti(randomUUID())
-    .setIssuedAt()
-    .setExpirationTime(`${ASSERTION_SECONDS} s`)
-    .sign(privateKey);
-}
-
-function keyFor(keyId: string | undefined, keys: readonly SigningKey[], { algorithms }: TokenEndpoint): SigningKey {
-  const key = keys.find(({ kid, algorithm }) =>
-    keyId === undefined ? (algorithms?.includes(algorithm) ?? true) : kid === keyId,
-  );
-  if (key) return key;
-  throw new EcgError(
-    'CONFIG_INVALID',
-    'none of signingKeys is the one that backendServices.keyId or the server asks for',
-  );
 }

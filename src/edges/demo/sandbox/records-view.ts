@@ -12,6 +12,7 @@ import { button, element, fill } from './element.ts';
 import { failureOf, messageOf } from './failure.ts';
 import { textAt } from './json.ts';
 import { tracingButton } from './tracing-dialog.ts';
+import { viewerLink } from './viewer-link.ts';
 
 /**
  * The ECGs and reports of a patient, and the arrival of a new ECG: it is stored, and the report appears by itself, since
@@ -99,7 +100,10 @@ function ecgTable(ecgs: readonly EcgRecord[], chart: OpenChart): HTMLElement {
         element('span', { class: 'unbroken' }, time),
         ' ',
         quiet(age),
-        element('div', {}, tracingButton({ time, reference }, chart)),
+        element('div', { class: 'row' }, [
+          tracingButton({ time, reference }, chart),
+          viewerLink('Open in viewer', { patient: chart.patientId, ecg: reference }, `ECG ${time}`),
+        ]),
       ]),
       element('td', {}, [form, ' ', element('code', {}, reference)]),
     ]),

@@ -1,0 +1,18 @@
+/** One letter per interaction (SMART App Launch 2, "Scopes for requesting FHIR Resources"). */
+type Interaction = 'c' | 'r' | 'u' | 'd' | 's';
+
+const SCOPE = /^(?:patient|user)\/([A-Za-z]+|\*)\.(read|write|\*|c?r?u?d?s?)(?:\?.*)?$/;
+const V1: Readonly<Record<string, string>> = { read: 'rs', write: 'cud', '*': 'cruds' };
+
+/** Whether scopes, as granted, permit an interaction with resources of a type; in the notation of SMART 1 or 2. */
+export function permits(granted: string, type: string, interaction: Interaction): boolean {
+  return granted.split(/\s+/).some((scope) => {
+    const [, of, letters = ''] = SCOPE.exec(scope) ?? [];
+    return (of === type || of === '*') && (V1[letters] ?? letters).includes(interaction);
+  });
+}
+
+/** Whether a report may be signed: changed, and vouched for. */
+export function mayWrite(granted: string): boolean {
+  return permits(granted, 'DiagnosticReport', 'u') && permits(granted, 'Provenance', 'c');
+}

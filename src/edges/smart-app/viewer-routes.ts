@@ -1,0 +1,136 @@
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import { patientSources } from '../../cds/patient-sources.ts';
+import { EcgError } from '../../errors.ts';
+import { evidenceOverTime } from '../../explain-ecg.ts';
+import { findResources, PATIENT_ECG_QUERIES } from '../../fhir/patient-ecgs.ts';
+import { type EcgUnderReview, readForReview } from '../../over-read/ecg-under-review.ts';
+import { toSvg } from '../../tracing/svg.ts';
+import { tracingCaption } from '../../tracing/tracing-caption.ts';
+import { clearCookie } from './cookies.ts';
+import { createExpiringStore, type ExpiringStore } from './expiring-store.ts';
+import { messagePage } from './pages/message-page.ts';
+import { viewerPage } from './pages/viewer-page.ts';
+import { isSameSecret } from './random-token.ts';
+import { type ListedEcg, SESSION_COOKIE, type Session, sessionOf } from './session.ts';
+import { signPosted } from './sign-posted.ts';
+import type { SmartAppDeps } from './smart-app-deps.ts';
+import { drawAs, parseViewOptions, type ViewOptions } from './view-options.ts';
+
+interface SessionLocals {
+  session: Session;
+}
+type InSession = RequestHandler<Record<string, string>, unknown, unknown, Request['query'], SessionLocals>;
+
+type SessionResponse = Response<unknown, SessionLocals>;
+
+/** Tracings that are on a screen, so that changing the view does not fetch them again. */
+const SHOWN = { capacity: 50, idleMs: 10 * 60_000 };
+const MAX_FORM = '64kb';
+
+/** The pages of a session: the viewer at `/`, its picture at `/tracing`, and what is posted. */
+export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session>): Router {
+  const shown = createExpiringStore<EcgUnderReview>(SHOWN, deps.nowMs);
+  const keyOf = ({ id }: Session, place: number) => `${id} ${place}`;
+  const review = async (session: Session, place: number) => {
+    const read = await readEcg(session, place, deps);
+    shown.set(keyOf(session, place), read);
+    return read;
+  };
+  const inSession: InSession = (request, response, next) => {
+    const session = sessionOf({ id: request.params['session'] ?? '', cookies: request.get('cookie') }, sessions);
+    if (session === undefined) return void response.status(401).send(messagePage(OVER, deps.place));
+    response.locals.session = session;
+    return next();
+  };
+  const form = express.urlencoded({ extended: false, limit: MAX_FORM });
+  const router = express.Router({ mergeParams: true });
+  router.use(inSession);
+  router.get('/', async (request, response: SessionResponse) => {
+    const { session } = response.locals;
+    session.ecgs = session.ecgs.length > 0 ? session.ecgs : await newestEcgs(session);
+    const options = parseViewOptions(request.query);
+    const read = await review(session, options.ecg);
+    deps.audit.record({ action: 'view', outcome: 'success', ...auditOf(session, read) });
+    response.send(viewerPage({ session, review: read, options, place: deps.place }));
+  });
+  router.get('/tracing', async (request, response: SessionResponse) => {
+    const { session } = response.locals;
+    const options = parseViewOptions(request.query);
+    const read = shown.get(keyOf(session, options.ecg)) ?? (await review(session, options.ecg));
+    response.type('image/svg+xml').send(await draw(read, options, deps));
+  });
+  router.post('/sign', form, checkFormToken, async (request, response: SessionResponse) => {
+    const { session } = response.locals;
+    const options = parseViewOptions(request.query);
+    const read = await review(session, options.ecg);
+    const { status, isSigned, ...view } = await signPosted(request.body, { session, review: read, deps });
+    if (isSigned) deps.audit.record({ action: 'over-read', outcome: 'success', ...auditOf(session, view.review) });
+    shown.set(keyOf(session, options.ecg), view.review);
+    response.status(status).send(viewerPage({ session, options, place: deps.place, ...view }));
+  });
+  router.post('/logout', form, checkFormToken, async (_request, response: SessionResponse) => {
+    const { session } = response.locals;
+    sessions.take(session.id);
+    clearCookie(response, SESSION_COOKIE, { ...deps.place, path: `${deps.place.path}/${session.id}` });
+    await session.tokens.end();
+    response.send(messagePage('you are logged out of the viewer; this window can be closed', deps.place));
+  });
+  return router;
+}
+
+const OVER = 'this session is over, or is not of this browser; launch again from the EHR';
+
+/** Nobody else's page can post in the user's name. */
+const checkFormToken: InSession = (request, response, next) => {
+  const { formToken } = Object(request.body);
+  if (!isSameSecret(typeof formToken === 'string' ? formToken : undefined, response.locals.session.formToken)) {
+    throw new EcgError('FHIR_FORBIDDEN', 'this form is not of this session; open the ECG again');
+  }
+  next();
+};
+
+async function readEcg(session: Session, place: number, deps: SmartAppDeps): Promise<EcgUnderReview> {
+  const { tenant, server, patientId, ecgs } = session;
+  const listed = ecgs[place];
+  if (listed === undefined) throw new EcgError('NOT_FOUND', 'this patient has no ECG on record that could be shown');
+  return await readForReview({ tenant, server, patientId, reference: listed.reference }, deps, deps.now());
+}
+
+/** The patient's ECGs, the newest first, where the launch names none. */
+async function newestEcgs({ server, patientId }: Session): Promise<readonly ListedEcg[]> {
+  const { ecgObservations, ecgDocuments } = PATIENT_ECG_QUERIES;
+  const queries = [ecgObservations, ecgDocuments].map((query) => query.replace('{{context.patientId}}', patientId));
+  const found = await Promise.all(queries.map((query) => findResources(server, query)));
+  return found
+    .flat()
+    .flatMap((resource) => patientSources(resource, patientId, server.baseUrl).own)
+    .map(({ reference, recordedAt }) => ({ reference, recordedAt }))
+    .sort((a, b) => Date.parse(b.recordedAt ?? '') - Date.parse(a.recordedAt ?? '') || 0);
+}
+
+async function draw({ ecg, patient, reading, report }: EcgUnderReview, options: ViewOptions, deps: SmartAppDeps) {
+  const isRead = 'interpretation' in reading && report?.isSigned !== true;
+  const caption = tracingCaption(ecg, patient, isRead ? reading : undefined);
+  const { why: output } = options;
+  const stretches = output === undefined ? undefined : await evidence(ecg, output, deps);
+  return toSvg(drawAs(options, { ecg, caption, ...(stretches && { stretches }) }));
+}
+
+async function evidence(ecg: EcgUnderReview['ecg'], output: number, { models, classifierOf }: SmartAppDeps) {
+  try {
+    return await evidenceOverTime(ecg, models, { output, classifierOf });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new EcgError('NOT_FOUND', 'the model has no such finding');
+  }
+}
+
+function auditOf({ tenant, user, patientId }: Session, { reference, ecgIdentity, report, reading }: EcgUnderReview) {
+  const model = 'manifest' in reading ? `${reading.manifest.name}@${reading.manifest.version}` : undefined;
+  return {
+    ...{ by: 'smart-app', tenant: tenant.name, patient: `Patient/${patientId}`, ecg: reference, ecgIdentity },
+    ...(user && { user: user.reference }),
+    ...(model && { model }),
+    ...(report && { report: `DiagnosticReport/${report.id}` }),
+  };
+}

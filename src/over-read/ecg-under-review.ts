@@ -1,0 +1,74 @@
+import { interpretFor } from '../cds/read-patient-ecg.ts';
+import type { Tenant } from '../config.ts';
+import type { Ecg, EcgPatient } from '../ecg/ecg.ts';
+import { ecgIdentity } from '../ecg/ecg-identity.ts';
+import { EcgError } from '../errors.ts';
+import type { FhirServer } from '../fhir/fhir-server.ts';
+import { parsePatient } from '../fhir/known-patient.ts';
+import { patientHeading } from '../fhir/patient-heading.ts';
+import { readEcgSource } from '../formats/fhir/ecg-sources.ts';
+import type { EcgReading } from '../interpret-ecg.ts';
+import { findSource } from '../write-back/find-source.ts';
+import type { OverReadDeps } from './over-read-deps.ts';
+import { findReport, type RecordedReport } from './recorded-report.ts';
+
+/** What is asked for, and where. */
+export interface ReviewRequest {
+  readonly tenant: Pick<Tenant, 'snomedEdition' | 'writeBack'>;
+  readonly server: FhirServer;
+  /** Whose chart is open. */
+  readonly patientId: string;
+  /** "Observation/1" */
+  readonly reference: string;
+}
+
+/** An ECG as a clinician looks at it. */
+export interface EcgUnderReview {
+  readonly reference: string;
+  readonly ecg: Ecg;
+  readonly ecgIdentity: string;
+  /** As the record knows the patient. */
+  readonly patient: EcgPatient;
+  /** What the model reads, or why it does not. */
+  readonly reading: EcgReading | EcgError;
+  readonly report: RecordedReport | undefined;
+}
+
+/**
+ * Reads an ECG for review. Where it cannot be interpreted it is shown all the same.
+ * @throws EcgError PATIENT_MISMATCH where it is of another patient than the one whose chart is open, or its file says so;
+ *   and whatever keeps it from being read.
+ */
+export async function readForReview(
+  { tenant, server, patientId, reference }: ReviewRequest,
+  { models, readings }: Pick<OverReadDeps, 'models' | 'readings'>,
+  now: Date,
+): Promise<EcgUnderReview> {
+  const found = await findSource(reference, server);
+  if (found.patientId !== patientId) {
+    throw new EcgError('PATIENT_MISMATCH', 'the ECG is of another patient than the one whose chart is open');
+  }
+  const [resource, ecg] = await Promise.all([
+    server.read('Patient', patientId),
+    readEcgSource(found.source, (url) => server.readBinary(url)),
+  ]);
+  const patient = parsePatient([resource], patientId);
+  const { snomedEdition } = tenant;
+  const reading = await interpretFor(patient, ecg, { models, readings, snomedEdition, now }).then(
+    (interpreted) => interpreted.reading,
+    (error: unknown) => {
+      if (!(error instanceof EcgError) || error.code === 'PATIENT_MISMATCH') throw error;
+      return error;
+    },
+  );
+  const identity = ecgIdentity(ecg, `Patient/${patientId}`);
+  const heading = patientHeading(resource) ?? ecg.patient;
+  return {
+    reference,
+    ecg,
+    ecgIdentity: identity,
+    patient: heading,
+    reading,
+    report: await findReport(server, identity),
+  };
+}

@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { axeViolations } from '../../browser/axe.ts';
+import { type Chromium, hasChromium, startChromium } from '../../browser/chromium.ts';
+import type { Page } from '../../browser/page.ts';
+import { choosePatient } from './start-sandbox.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..', '..');
+const PATIENT = 'demo-aecg';
+
+const reportSchema = z.looseObject({
+  status: z.string(),
+  conclusion: z.string(),
+  meta: z.looseObject({ security: z.array(z.looseObject({ code: z.string() })) }),
+  resultsInterpreter: z.array(z.looseObject({ display: z.string() })).optional(),
+  conclusionCode: z.array(z.looseObject({ text: z.string() })).default([]),
+});
+
+/** From the chart of the sandbox EHR into the viewer by a real SMART launch, and back with a signed report. */
+(hasChromium ? describe : describe.skip)('the viewer, launched from the sandbox EHR', () => {
+  let service: ChildProcess;
+  let address = '';
+  let chromium: Chromium;
+
+  beforeAll(async () => {
+    service = spawn(process.execPath, ['src/cardhook.js', 'serve', '--demo', '--port', '0'], { cwd: ROOT });
+    if (service.stdout === null) throw new Error('no output');
+    for await (const line of createInterface(service.stdout)) {
+      address ||= /Open (http:\S+) in a browser/.exec(line)?.[1] ?? '';
+      if (line.startsWith('Stop with')) break;
+    }
+    chromium = await startChromium();
+  }, 60_000);
+  afterAll(async () => {
+    await chromium?.close();
+    if (service.exitCode === null && service.kill('SIGTERM')) await once(service, 'exit');
+  });
+
+  const reports = async () => {
+    const answer = await fetch(`${address}/demo/fhir/DiagnosticReport?patient=${PATIENT}`);
+    const { entry = [] } = z
+      .looseObject({ entry: z.array(z.looseObject({ resource: reportSchema })).optional() })
+      .parse(await answer.json());
+    return entry.map(({ resource }) => resource);
+  };
+  const isSound = async (page: Page) => {
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(page.problems).toEqual([]);
+  };
+
+  it('opens the ECG, says why, and puts the report under the name of the clinician', async () => {
+    const chart = await chromium.open(address, { width: 1280, height: 900 });
+    await choosePatient(chart, address, PATIENT);
+    await chart.until(`document.querySelector('.records a[href^="/demo/launch"]')`);
+    const href = z
+      .string()
+      .parse(await chart.evaluate(`document.querySelector('.records a[href^="/demo/launch"]').href`));
+
+    const page = await chromium.open(href, { width: 1280, height: 900 });
+    await page.until(`document.querySelector('#tracing')?.naturalWidth > 0`);
+    expect(await page.evaluate(`location.pathname + location.search`)).toMatch(/^\/smart-app\/[\w-]{43}\/$/);
+    expect(await page.evaluate(`document.querySelector('h1').textContent`)).toBe('Fast atrial fibrillation');
+    await page.screenshot('viewer-1-opened');
+    await isSound(page);
+
+    await page.click('button[data-why]');
+    await page.until(`!document.querySelector('#why-caption').hidden && document.querySelector('#tracing').complete`);
+    expect(await page.evaluate(`fetch(document.querySelector('#tracing').src).catch(() => 'blocked')`)).toBe('blocked');
+    await page.screenshot('viewer-2-why');
+
+    await page.evaluate(`document.querySelectorAll('input[value=keep]').forEach((radio) => radio.click())`);
+    await page.evaluate(`(() => { const input = document.querySelector('input[name=added]'); input.value = 'left axis deviation';
+      input.dispatchEvent(new Event('input', { bubbles: true })); })()`);
+    expect(await page.evaluate(`document.querySelectorAll('input[name=added]').length`)).toBe(2);
+    await page.evaluate(`document.querySelector('textarea').value = 'Known for years.'`);
+    await page.click('button.primary', 'Sign as Demo clinician');
+    await page.until(`document.querySelector('.done')?.textContent.includes('Signed: the report is final')`);
+    await page.screenshot('viewer-3-signed');
+    await isSound(page);
+
+    const [report, ...others] = await reports();
+    expect(others).toEqual([]);
+    expect(report).toMatchObject({ status: 'final', resultsInterpreter: [{ display: 'Demo clinician' }] });
+    expect(report?.meta.security.map(({ code }) => code).sort()).toEqual(['CLINAST', 'HTEST']);
+    expect(report?.conclusionCode.map(({ text }) => text)).toContain('Left axis deviation');
+    expect(report?.conclusion).toContain('Known for years.');
+
+    await choosePatient(chart, address, PATIENT);
+    await chart.until(`document.querySelector('.reports .tag')?.textContent === 'final'`);
+    await chart.screenshot('viewer-4-chart');
+  }, 60_000);
+
+  it.each([
+    { name: 'dark', viewport: { width: 1280, height: 900, dark: true } },
+    { name: 'narrow', viewport: { width: 390, height: 844 } },
+    { name: 'huge', viewport: { width: 2560, height: 1440 } },
+  ])('looks and reads well, $name', async ({ name, viewport }) => {
+    const page = await chromium.open(
+      `${address}/demo/launch?patient=demo-dicom&ecg=DocumentReference/demo-dicom-ecg`,
+      viewport,
+    );
+    await page.until(`document.querySelector('#tracing')?.naturalWidth > 0`);
+    await page.click('button[data-why]');
+    await page.until(`document.querySelector('#tracing').complete`);
+    await page.screenshot(`viewer-${name}`);
+    await isSound(page);
+  });
+});
