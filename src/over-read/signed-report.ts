@@ -16,6 +16,9 @@ export interface Signature {
   readonly at: string;
 }
 
+const TEST_NOTICE = 'TEST, NOT FOR CARE. The reading this began with is of a demonstration model.';
+const GENERATED = /^(TEST, NOT FOR CARE\. |Read and signed by |Confirmed: |Removed: |Added: )/;
+
 const keptSchema = z.looseObject({
   meta: z
     .looseObject({ security: z.array(z.looseObject({ code: z.string().optional() })).default([]) })
@@ -61,14 +64,21 @@ export function signedConclusion(
 ): string {
   const stated = [...kept, ...added];
   return [
-    ...(isTestData ? ['TEST, NOT FOR CARE. The reading this began with is of a demonstration model.'] : []),
+    ...(isTestData ? [TEST_NOTICE] : []),
     ...(stated.length === 0 ? [] : [`${textsOf(stated)}.`]),
     ...(comment === '' ? [] : [comment]),
-    `Read and signed by ${name}, ${at}.`,
+    `Read and signed by ${name}, ${at.slice(0, 16).replace('T', ' ')} UTC.`,
     ...counted('Confirmed', kept),
     ...counted('Removed', removed),
     ...counted('Added', added),
   ].join('\n');
+}
+
+/** What a signed report says beside its findings and the lines above: the clinician's comment, and whatever others added. */
+export function commentOf({ conclusion, stated }: RecordedReport): string {
+  const findings = `${textsOf(stated)}.`;
+  const lines = conclusion.split('\n').filter((line) => line !== findings && !GENERATED.test(line));
+  return lines.join('\n').trim();
 }
 
 /** Who vouches for a report, as which version, and which version went before. */
@@ -125,6 +135,6 @@ function counted(what: string, statements: readonly Statement[]): string[] {
   return statements.length === 0 ? [] : [`${what}: ${textsOf(statements)}.`];
 }
 
-function textsOf(statements: readonly Statement[]): string {
+function textsOf(statements: readonly Pick<Statement, 'text'>[]): string {
   return statements.map(({ text }) => text).join('; ');
 }

@@ -27,3 +27,22 @@ export function highlightsOf(stretches: readonly Stretch[], strips: readonly Lea
     }),
   );
 }
+
+/** How many steps a stretch is drawn in. */
+const STEPS = 5;
+
+/** Stretches that follow each other, without edges that would look like measurements: strengths go over into each other. */
+export function softened(stretches: readonly Stretch[]): readonly Stretch[] {
+  return stretches.flatMap(({ startSeconds, endSeconds, strength }, index) => {
+    const stepSeconds = (endSeconds - startSeconds) / STEPS;
+    return Array.from({ length: STEPS }, (_, step): Stretch => {
+      const place = (step + 0.5) / STEPS - 0.5;
+      const neighbour = stretches[place < 0 ? index - 1 : index + 1]?.strength ?? strength;
+      return {
+        startSeconds: startSeconds + step * stepSeconds,
+        endSeconds: startSeconds + (step + 1) * stepSeconds,
+        strength: strength + Math.abs(place) * (neighbour - strength),
+      };
+    });
+  });
+}

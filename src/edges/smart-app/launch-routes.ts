@@ -114,6 +114,11 @@ async function complete(request: Request, launch: PendingLaunch, deps: SmartAppD
     throw new EcgError('FHIR_FORBIDDEN', `the EHR did not let the app in (${reason})`);
   }
   const { client, server, scope, nonce, codeVerifier } = launch;
+  const issuer = single(request, 'iss');
+  if (issuer !== undefined && server.identity !== undefined && issuer !== server.identity.issuer) {
+    // RFC 9207: the code would be sent to a server that has not given it.
+    throw new EcgError('FHIR_FORBIDDEN', 'the answer is of another authorization server than the one asked');
+  }
   const { tenant, clientId, redirectUrl: redirect_uri } = client;
   const grant = { grant_type: 'authorization_code', code, redirect_uri, code_verifier: codeVerifier };
   const answer = await requestTokens(client, server, grant);

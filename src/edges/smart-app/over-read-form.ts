@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { addableStatements, type OverRead, type Statement } from '../../over-read/over-read.ts';
+import type { RecordedReport } from '../../over-read/recorded-report.ts';
+import { commentOf } from '../../over-read/signed-report.ts';
 import type { SnomedEdition } from '../../terminology/concept-map.ts';
 
 /** What a clinician has typed and ticked; kept whatever happens to it. */
@@ -41,18 +43,14 @@ export function parseOverReadInput(body: unknown): OverReadInput | undefined {
 }
 
 /** A form as it is first shown: a signed report is kept as it is until somebody decides otherwise; the machine's is open. */
-export function emptyInput(
-  statements: readonly Statement[],
-  version: string | undefined,
-  isSigned: boolean,
-): OverReadInput {
-  const kept = statements.map(({ key }) => [key, 'keep'] as const);
+export function firstInput(statements: readonly Statement[], report: RecordedReport | undefined): OverReadInput {
+  const isSigned = report?.isSigned === true;
   return {
-    decisions: new Map(isSigned ? kept : []),
+    decisions: new Map(isSigned ? statements.map(({ key }) => [key, 'keep'] as const) : []),
     added: [],
-    comment: '',
+    comment: isSigned ? commentOf(report) : '',
     isCorrection: false,
-    version: version ?? '',
+    version: report?.versionId ?? '',
   };
 }
 

@@ -4,6 +4,7 @@ import { EcgError } from '../../errors.ts';
 import { evidenceOverTime } from '../../explain-ecg.ts';
 import { findResources, PATIENT_ECG_QUERIES } from '../../fhir/patient-ecgs.ts';
 import { type EcgUnderReview, readForReview } from '../../over-read/ecg-under-review.ts';
+import { softened } from '../../tracing/highlights.ts';
 import { toSvg } from '../../tracing/svg.ts';
 import { tracingCaption } from '../../tracing/tracing-caption.ts';
 import { clearCookie } from './cookies.ts';
@@ -118,7 +119,7 @@ async function draw({ ecg, patient, reading, report }: EcgUnderReview, options: 
 
 async function evidence(ecg: EcgUnderReview['ecg'], output: number, { models, classifierOf }: SmartAppDeps) {
   try {
-    return await evidenceOverTime(ecg, models, { output, classifierOf });
+    return softened(await evidenceOverTime(ecg, models, { output, classifierOf }));
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new EcgError('NOT_FOUND', 'the model has no such finding');

@@ -52,11 +52,18 @@ function findingRow({ index, text, score, threshold, tier, coding, addedBy }: Fi
   return html`<li>
 <div class="row spread"><strong>${text}</strong>
 ${addedBy === undefined && html`<button type="submit" form="view" name="why" value="${index}" data-why="${index}" aria-pressed="false">Show when<span class="visually-hidden"> in the tracing: ${text}</span></button>`}</div>
-<div class="row"><meter min="0" max="1" low="${threshold}" value="${score.toFixed(3)}" aria-label="Score of ${text}">${score.toFixed(2)}</meter>
+<div class="row">${scoreBar(score, threshold)}
 <span>score ${score.toFixed(2)}, reported from ${threshold.toFixed(2)}</span>
 ${tier === 'low' && html`<span class="tag warning">low confidence</span>`}
 <span class="quiet">${code}</span></div>
 </li>`;
+}
+
+/** As long as the score, with a mark at the threshold; the numbers stand beside it. */
+function scoreBar(score: number, threshold: number): Html {
+  const [length, mark] = [score, threshold].map((value) => (value * 100).toFixed(1));
+  return html`<svg class="score" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+<rect class="whole" width="100" height="10"/><rect class="part" width="${length}" height="10"/><rect class="mark" x="${mark}" width="1.5" height="10"/></svg>`;
 }
 
 function blindSpots(leadCount: number): readonly string[] {

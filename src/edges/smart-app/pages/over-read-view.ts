@@ -37,7 +37,7 @@ ${[...input.added, ''].map(
 <datalist id="catalogue">${addableStatements(view.edition).map(({ text }) => html`<option value="${text}"></option>`)}</datalist>
 </fieldset>
 <label class="comment"><span>Comment</span><textarea name="comment" rows="4" maxlength="5000">${input.comment}</textarea></label>
-${isSigned && html`<label class="row"><input type="checkbox" name="correction" value="yes"${input.isCorrection && html` checked`}> The signed report was wrong (it becomes “corrected”, else “amended”)</label>`}
+${isSigned && html`<label class="correction"><input type="checkbox" name="correction" value="yes"${input.isCorrection && html` checked`}> The signed report was wrong (it becomes “corrected”, else “amended”)</label>`}
 <div class="row"><button type="submit" class="primary">Sign as ${signer}</button></div>
 </form>
 </section>`;

@@ -3,7 +3,7 @@ import type { EcgUnderReview } from '../../../over-read/ecg-under-review.ts';
 import { statementsOf } from '../../../over-read/over-read.ts';
 import type { RecordedReport } from '../../../over-read/recorded-report.ts';
 import { recordingTime, tracingCaption } from '../../../tracing/tracing-caption.ts';
-import { emptyInput, type OverReadInput } from '../over-read-form.ts';
+import { firstInput, type OverReadInput } from '../over-read-form.ts';
 import type { ListedEcg, Session } from '../session.ts';
 import type { AppPlace } from '../smart-app-deps.ts';
 import type { ViewOptions } from '../view-options.ts';
@@ -62,7 +62,7 @@ function overReadPart({ session, review, options, input }: ViewerPage): Html {
   const isReadable = isSigned || 'interpretation' in reading;
   return overReadView({
     ...{ statements, isSigned },
-    input: input ?? emptyInput(statements, report?.versionId, isSigned),
+    input: input ?? firstInput(statements, report),
     edition: session.tenant.snomedEdition,
     signer: session.maySign && isReadable ? session.user?.name : undefined,
     whyNot: whyNot(session, isReadable),
