@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import { type Authenticator, createAuthenticator } from '../edges/client-auth/authenticator.ts';
 import { createClientKeys } from '../edges/client-auth/client-keys.ts';
+import { createRememberedTokens } from '../edges/client-auth/remembered-tokens.ts';
 import type { Database } from '../edges/store/open-database.ts';
 import { createUsedTokens } from '../edges/store/sql-used-tokens.ts';
 
@@ -23,7 +24,7 @@ export function openClientAuth(config: Config, database: Database, log: Logger):
     usedTokens.deleteExpired(new Date()).catch(() => log.warn('used tokens cannot be swept from the database'));
   }, SWEEP_MS).unref();
   return {
-    ...createAuthenticator(config, { keys, usedTokens }),
+    ...createAuthenticator(config, { keys, usedTokens: createRememberedTokens(usedTokens, log) }),
     close: () => {
       clearInterval(sweep);
       keys.close();

@@ -118,7 +118,9 @@ export function createHttpApp(deps: HttpAppDeps): Express {
       ...(status >= 500 ? { err: stackFrames(error) } : {}),
     });
     const service = services.find(({ id }) => request.path.startsWith(`/cds-services/${id}`));
-    if (service) {
+    deps.telemetry.refusal(known.code);
+    // Strangers must not be able to fill the audit trail: they are counted and logged.
+    if (service && status !== 401) {
       deps.audit.record({
         action: 'hook',
         outcome: status >= 500 ? 'failed' : 'refused',

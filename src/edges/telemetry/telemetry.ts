@@ -1,6 +1,6 @@
 import { type Span, SpanStatusCode, trace } from '@opentelemetry/api';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { EcgError } from '../../errors.ts';
+import { EcgError, type EcgErrorCode } from '../../errors.ts';
 
 /** What is timed, with the names its labels have; every value is from a small fixed set, never an id. */
 const STAGES = {
@@ -28,6 +28,8 @@ export interface Telemetry {
   ): Promise<T>;
   /** A card went out. */
   card(service: string, indicator: string): void;
+  /** A request was answered with an error. */
+  refusal(code: EcgErrorCode): void;
   /** A figure that is asked for whenever metrics are read. */
   gauge(source: GaugeSource): void;
   /** The metrics in Prometheus' text format. */
@@ -59,6 +61,12 @@ export function createTelemetry(): Telemetry {
     labelNames: ['service', 'indicator'],
     registers: [registry],
   });
+  const refusals = new Counter({
+    name: 'cardhook_refusals_total',
+    help: 'Requests that were answered with an error, by its code.',
+    labelNames: ['code'],
+    registers: [registry],
+  });
   return {
     stage: async (stage, labels, work) =>
       await tracer.startActiveSpan(`cardhook.${stage}`, { attributes: labels }, async (span) => {
@@ -78,6 +86,7 @@ export function createTelemetry(): Telemetry {
         }
       }),
     card: (service, indicator) => cards.inc({ service, indicator }),
+    refusal: (code) => refusals.inc({ code }),
     gauge: (source) => addGauge(registry, source),
     metrics: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };
