@@ -7,6 +7,7 @@ const BENCHMARKS = {
   measurement: () => import('../../bench/measurement.ts'),
   inference: () => import('../../bench/inference.ts'),
   'hook-latency': () => import('../../bench/hook-latency.ts'),
+  'write-back': () => import('../../bench/write-back.ts'),
   'alert-budget': () => import('../../bench/alert-budget.ts'),
 } as const;
 
