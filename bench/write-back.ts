@@ -16,6 +16,8 @@ import { createFhirServer } from '../src/edges/fhir-server/fhir-kit-server.ts';
 import { goldenInputs } from '../src/edges/onnx/golden-check.ts';
 import { createExclusively } from '../src/edges/store/exclusively.ts';
 import { openDatabase } from '../src/edges/store/open-database.ts';
+import { createAuditTrail } from '../src/edges/store/sql-audit-trail.ts';
+import { createTelemetry } from '../src/edges/telemetry/telemetry.ts';
 import { createReadingCache } from '../src/reading-cache.ts';
 import { createWriteGuard } from '../src/write-back/write-guard.ts';
 import { startChild } from '../test/faults/child.ts';
@@ -37,9 +39,11 @@ export async function run(): Promise<void> {
     inference: { executionProvider: 'cpu', workers: availableParallelism() },
   });
   const database = await openDatabase({});
+  const audit = createAuditTrail(database, log);
   const fhirServer = `http://127.0.0.1:${port}/fhir`;
   const writeBack = await openWriteBack({
     ...{ config: configFor(fhirServer), database, models, log },
+    accounts: { telemetry: createTelemetry(), audit },
     readings: createReadingCache(10),
     guard: createWriteGuard(createExclusively(database)),
     openFhirServer: (tenant: Tenant) =>
@@ -77,6 +81,7 @@ export async function run(): Promise<void> {
     printRow('memory', `${(process.memoryUsage.rss() / 1e6).toFixed(0)} MB`);
   } finally {
     await writeBack.close();
+    await audit.close();
     await Promise.all([models.close(), database.close(), fhir.kill()]);
     await rm(directory, { recursive: true });
   }
