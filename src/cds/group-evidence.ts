@@ -22,7 +22,10 @@ export interface Evidence {
   /** A value of the recording that does not fit the findings. */
   readonly contradiction?: MeasuredValue;
   readonly onRecord?: Diagnosis;
-  /** `standard` only where every one of the findings is, or where it does not rest on them. */
+  /**
+   * `standard` only where every one of the findings is, or where it does not rest on them: on a diagnosis, or on a value
+   * that the recorder states. What Cardhook measured itself needs a dependable finding beside it.
+   */
   readonly tier: Finding['tier'];
   /** The ECG is too old to be taken as it is. */
   readonly isAgeing: boolean;
@@ -60,7 +63,9 @@ export function evidenceFor(rule: DrugEcgRule, group: FindingGroup, chart: Chart
   if (compared?.isBeyond) {
     const { findings } = strongest(waysOf(rule, group, chart));
     const { value, bound, limitFor, isSevere } = compared;
-    return { findings, measured: { value, bound, limitFor, isSevere }, tier: 'standard', isAgeing };
+    const isAgreedOn = findings.some(({ tier }) => tier === 'standard');
+    const tier = value.basis === 'stated' || isAgreedOn ? 'standard' : 'low';
+    return { findings, measured: { value, bound, limitFor, isSevere }, tier, isAgeing };
   }
   const { findings, onRecord } = strongest(waysOf(rule, group, chart));
   if (findings.length === 0) return undefined;

@@ -230,6 +230,18 @@ describe('advice on signing an order', () => {
     expect(advice.map(({ severity }) => severity)).toEqual(expected);
   });
 
+  it('is critical by a QTc that Cardhook measured itself only beside a dependable finding', () => {
+    const severityWith = (above: readonly number[], settings: ReadingSettings = {}) => {
+      const read = readingOf(above, settings);
+      const qtcFridericia = { value: 520, unit: 'ms', confidence: 'high' } as const;
+      const reading = { ...read.reading, measurements: { ...read.reading.measurements, qtcFridericia } };
+      return advise({ ...read, reading }, { drafts: [SOTALOL] })[0]?.severity;
+    };
+    expect(severityWith([SINUS])).toBe('warning');
+    expect(severityWith([LONG_QT], UNCALIBRATED)).toBe('warning');
+    expect(severityWith([LONG_QT])).toBe('critical');
+  });
+
   it('is less where the ECG is getting old', () => {
     const severityAt = (recordedAt: string) =>
       advise(readingOf([LONG_QT], { recordedAt }), { drafts: [SOTALOL] })[0]?.severity;
