@@ -21,7 +21,7 @@ export const SYSTEMS = {
   /** Codes of `EcgError`. Further arms name the CodeSystem, the ConceptMap and the extensions in `mappings/`. */
   errorCode: `${ROOT}.6`,
   /** The measurements of one report. */
-  measurements: `${ROOT}.15`,
+  measurements: `${ROOT}.16`,
   /** Why a clinician overrides a card. */
   overrideReason: `${ROOT}.10`,
   /** What kind of card one is, for EHRs that remember overrides by topic. */
