@@ -2,14 +2,12 @@ import { z } from 'zod';
 import { EcgError } from '../errors.ts';
 import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
 import { CLINICIAN_ASSERTED } from '../fhir/report-codes.ts';
-import { findingKey } from '../fhir/report-input.ts';
-import { readStamp } from '../fhir/report-stamp.ts';
 import { findingsOf, isReferenced, type TracingFinding } from '../write-back/findings-of-tracing.ts';
 import { createFormMemory } from '../write-back/form-memory.ts';
 import { interpretAndWrite } from '../write-back/interpret-and-write.ts';
 import { isConflict, unlessRefused } from '../write-back/refusal.ts';
 import type { EcgUnderReview, ReviewRequest } from './ecg-under-review.ts';
-import type { OverRead } from './over-read.ts';
+import type { OverRead, Statement } from './over-read.ts';
 import type { OverReadDeps } from './over-read-deps.ts';
 import { parseRecordedReport, type RecordedReport } from './recorded-report.ts';
 import { type Signature, signatureProvenance, signatureTag, signedReport } from './signed-report.ts';
@@ -39,7 +37,7 @@ export async function signOverRead(signing: Signing, deps: OverReadDeps, now: Da
     throw new EcgError('WRITE_REFUSED', 'the FHIR server keeps no versions, so signing could undo what others write');
   }
   const results = await resultsOf(server, review, report);
-  const withdrawn = results.filter((finding) => isAmong(finding, overRead.removed, report)).map(({ id }) => id);
+  const withdrawn = results.filter((finding) => isAmong(finding, overRead.removed)).map(({ id }) => id);
   const resource = signedReport(report, overRead, { signature, withdrawn });
   try {
     await server.update(resource, report.versionId);
@@ -49,7 +47,7 @@ export async function signOverRead(signing: Signing, deps: OverReadDeps, now: Da
   }
   const remarks = [
     ...(await vouched(server, report, signature)),
-    ...(await settled(server, results, { withdrawn, signature })),
+    ...(await settled(server, results, { overRead, signature })),
   ];
   const stored = parseRecordedReport(await server.read('DiagnosticReport', report.id));
   return { outcome: 'signed', report: stored ?? report, remarks };
@@ -73,14 +71,12 @@ async function resultsOf(server: FhirServer, { ecgIdentity }: EcgUnderReview, { 
   return findings.filter((finding) => isReferenced(finding, resource));
 }
 
-const identifierSchema = z.looseObject({ identifier: z.array(z.looseObject({ value: z.string().optional() })) });
+const valueSchema = z.looseObject({ valueCodeableConcept: z.looseObject({ text: z.string() }) });
 
-function isAmong(finding: TracingFinding, statements: OverRead['removed'], report: RecordedReport): boolean {
-  const stamp = readStamp(report.resource);
-  const values = identifierSchema.safeParse(finding).data?.identifier.map(({ value }) => value) ?? [];
-  return statements.some(
-    ({ index }) => stamp !== undefined && index !== undefined && values.includes(findingKey(stamp.reportKey, index)),
-  );
+/** Findings are told by their words: a report that was signed before no longer says which output of a network they were. */
+function isAmong(finding: TracingFinding, statements: readonly Statement[]): boolean {
+  const said = valueSchema.safeParse(finding).data?.valueCodeableConcept.text;
+  return statements.some(({ text }) => text === said);
 }
 
 /** The report is signed by then; what is missing beside it is told and does not undo that. */
@@ -90,21 +86,25 @@ async function vouched(server: FhirServer, report: RecordedReport, signature: Si
   return created ? [] : ['the record took no Provenance of the signature'];
 }
 
+/** What nobody has decided on, a measurement say, stays as it is. */
 async function settled(
   server: FhirServer,
   results: readonly TracingFinding[],
-  { withdrawn, signature }: { readonly withdrawn: readonly string[]; readonly signature: Signature },
+  { overRead, signature }: Pick<Signing, 'overRead' | 'signature'>,
 ): Promise<readonly string[]> {
-  const failed: string[] = [];
+  let failures = 0;
   for (const finding of results) {
-    const isWithdrawn = withdrawn.includes(finding.id);
-    const wanted = isWithdrawn ? 'cancelled' : 'final';
+    const wanted = wantedStatus(finding, overRead);
     const versionId = finding.meta?.versionId;
-    if (finding.status === wanted || versionId === undefined) continue;
-    const judged = judgedFinding(finding, wanted, signature);
-    if (!(await tolerated(server.update(judged, versionId)))) failed.push(finding.id);
+    if (wanted === undefined || finding.status === wanted || versionId === undefined) continue;
+    if (!(await tolerated(server.update(judgedFinding(finding, wanted, signature), versionId)))) failures += 1;
   }
-  return failed.length === 0 ? [] : [`${failed.length} of the single findings could not be brought up to date`];
+  return failures === 0 ? [] : [`${failures} of the single findings could not be brought up to date`];
+}
+
+function wantedStatus(finding: TracingFinding, { kept, removed }: OverRead): 'final' | 'cancelled' | undefined {
+  if (isAmong(finding, removed)) return 'cancelled';
+  return isAmong(finding, kept) ? 'final' : undefined;
 }
 
 function judgedFinding(finding: TracingFinding, status: 'final' | 'cancelled', { reference, name }: Signature) {

@@ -21,6 +21,8 @@ export interface Page {
   press(key: string): Promise<void>;
   /** The whole page as artifacts/screenshots/NAME.png, for looking at. */
   screenshot(name: string): Promise<void>;
+  /** How many sheets it prints on. */
+  printedSheets(): Promise<number>;
   /** Console errors, warnings, exceptions and failed loads so far. */
   readonly problems: readonly string[];
   /** Addresses asked for so far. */
@@ -91,6 +93,13 @@ function pageOf(send: Send, observed: Pick<Page, 'problems' | 'requests'>): Page
       const code = { Tab: 9, Enter: 13, Escape: 27 }[key] ?? 0;
       await send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, windowsVirtualKeyCode: code, ...text });
       await send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: code });
+    },
+    async printedSheets() {
+      const { data } = await send('Page.printToPDF', { preferCSSPageSize: true, printBackground: true });
+      const pdf = Buffer.from(String(data), 'base64');
+      await mkdir(SCREENSHOTS, { recursive: true });
+      await writeFile(join(SCREENSHOTS, 'printed.pdf'), pdf);
+      return pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0;
     },
     async screenshot(name) {
       const { data } = await send('Page.captureScreenshot', { captureBeyondViewport: true });

@@ -66,6 +66,7 @@ const reportSchema = z.looseObject({
     expect(await page.evaluate(`document.querySelector('h1').textContent`)).toBe('Fast atrial fibrillation');
     await page.screenshot('viewer-1-opened');
     await isSound(page);
+    expect(await page.printedSheets()).toBe(1);
 
     await page.click('button[data-why]');
     await page.until(`!document.querySelector('#why-caption').hidden && document.querySelector('#tracing').complete`);
@@ -81,6 +82,7 @@ const reportSchema = z.looseObject({
     await page.until(`document.querySelector('#tracing').complete`);
     await page.screenshot('viewer-3-signed');
     await isSound(page);
+    expect(await page.printedSheets()).toBe(1);
 
     const [report, ...others] = await reports();
     expect(others).toEqual([]);
