@@ -126,6 +126,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
     authenticator = openClientAuth(served, database, log);
     memory = await openCardMemory(served, database, log);
     const keys = demo?.keys ?? (await readSigningKeys(served));
+    const appContextKey = demo?.appContextKey ?? process.env['CARDHOOK_APP_CONTEXT_KEY'];
     const fhirServers = openFhirServers(served, { keys, telemetry });
     outer.use(jwksRoute(keys));
     const readings = createReadingCache(READINGS_REMEMBERED);
@@ -147,7 +148,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
       ...{ config: served, keys, audit, log, models: observed, readings, guard, renderPdf: reportPdf },
       openFhirServer: fhirServers.forCaller,
       directory: modelsDirectory(config),
-      appContextKey: process.env['CARDHOOK_APP_CONTEXT_KEY'],
+      appContextKey,
     });
     if (smartApp && role !== 'worker') outer.use(SMART_APP_PATH, smartApp);
     outer.use(
@@ -165,7 +166,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
         log,
         renderPdf: reportPdf,
         isReady: () => models.ready(),
-        tracingLinks: createTracingLinks(served.tenants, process.env['CARDHOOK_APP_CONTEXT_KEY']),
+        tracingLinks: createTracingLinks(served.tenants, appContextKey),
         openFhirServer: fhirServers.forCaller,
         notifications: writeBack,
       }),

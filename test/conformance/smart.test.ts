@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { patientHash } from '../../src/edges/smart-app/app-context.ts';
+import { createTracingLinks, patientHash } from '../../src/edges/http/tracing-link.ts';
 import { APP_CONTEXT_KEY, type RunningSmartApp, startSmartApp } from './start-smart-app.ts';
 import { createUserAgent, type UserAgent } from './user-agent.ts';
 
@@ -157,8 +157,15 @@ describe('SMART App Launch', () => {
         .setExpirationTime('15 minutes')
         .sign(new TextEncoder().encode(key));
 
-    it('opens exactly the ECG that the card speaks of', async () => {
-      const page = await enter({ patient: 'demo-aecg', appContext: await sign() });
+    it('as cards carry it opens exactly the ECG that the card speaks of', async () => {
+      const link = await createTracingLinks([app.tenant], APP_CONTEXT_KEY)(
+        app.tenant,
+        { hook: 'patient-view', hookInstance: 'h', context: { patientId: 'demo-aecg' } },
+        'DocumentReference/demo-aecg-ecg',
+      );
+      const appContext = link?.type === 'smart' ? link.appContext : undefined;
+      expect(appContext).toMatch(/^ey/);
+      const page = await enter({ patient: 'demo-aecg', appContext });
       expect([page.status, page.text]).toEqual([200, expect.stringContaining('Fast atrial fibrillation')]);
     });
 

@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import type { AuditRecord } from '../../src/audit/audit-record.ts';
 import { MODELS_DIRECTORY, openModels } from '../../src/cli/open-models.ts';
 import { createClassifiers } from '../../src/cli/open-smart-app.ts';
-import { parseConfig } from '../../src/config.ts';
+import { parseConfig, type Tenant } from '../../src/config.ts';
 import { createFhirServer } from '../../src/edges/fhir-server/fhir-kit-server.ts';
 import { newSigningKey, parseSigningKeys } from '../../src/edges/smart/signing-keys.ts';
 import { createAppContextReader } from '../../src/edges/smart-app/app-context.ts';
@@ -20,6 +20,7 @@ export const APP_CONTEXT_KEY = 'a secret of thirty-two bytes, at least';
 export interface RunningSmartApp {
   /** Of the app. */
   readonly url: string;
+  readonly tenant: Tenant;
   readonly ehr: SmartEhr;
   /** The FHIR server, without access control. */
   readonly fhir: FhirServer;
@@ -49,8 +50,15 @@ export async function startSmartApp(): Promise<RunningSmartApp> {
   });
   const config = parseConfig({
     publicUrl: server.origin,
-    tenants: [{ name: 'clinic', fhirServer, authentication: 'none', smartApp: { clientId: 'viewer' } }],
+    tenants: [
+      {
+        ...{ name: 'clinic', fhirServer, authentication: 'none', smartApp: { clientId: 'viewer' } },
+        tracingApp: { launchUrl: `${place.url}/launch` },
+      },
+    ],
   });
+  const [tenant] = config.tenants;
+  if (tenant === undefined) throw new Error('no tenant');
   const open = (accessToken?: Parameters<typeof createFhirServer>[0]['accessToken']) =>
     createFhirServer({
       baseUrl: fhirServer,
@@ -75,7 +83,7 @@ export async function startSmartApp(): Promise<RunningSmartApp> {
   });
   outer.use(SMART_APP_PATH, app);
   return {
-    ...{ url: place.url, ehr, fhir: open(), audited },
+    ...{ url: place.url, tenant, ehr, fhir: open(), audited },
     logged: () => lines.join(''),
     pass: (seconds) => {
       passedMs += seconds * 1_000;

@@ -3,6 +3,7 @@ import type { Express } from 'express';
 import { type Config, parseConfig } from '../../config.ts';
 import { smartAppSchema } from '../../smart-app-config.ts';
 import { newSigningKey, parseSigningKeys, type SigningKey } from '../smart/signing-keys.ts';
+import { SMART_APP_PATH } from '../smart-app/smart-app-deps.ts';
 import { DEMO_PATIENTS, demoResources } from './demo-patients.ts';
 import { createEmbeddedFhirServer } from './embedded-fhir-server.ts';
 import { newEcgRoute } from './new-ecg.ts';
@@ -27,6 +28,8 @@ export interface Demo {
   readonly config: Config;
   /** Made for this process. */
   readonly keys: readonly SigningKey[];
+  /** Signs the links of cards, for this process. */
+  readonly appContextKey: string;
 }
 
 const SMART_CLIENT = 'cardhook-viewer';
@@ -50,6 +53,7 @@ export async function mountDemo(app: Express, address: string, config: Config): 
     address,
     fhirServer,
     keys,
+    appContextKey: randomBytes(32).toString('base64url'),
     config: parseConfig({
       ...config,
       publicUrl: address,
@@ -61,6 +65,7 @@ export async function mountDemo(app: Express, address: string, config: Config): 
           authentication: 'none',
           hookBudgetMs: DEMO_BUDGET_MS,
           smartApp,
+          tracingApp: { launchUrl: `${address}${SMART_APP_PATH}/launch` },
           writeBack: { trigger: 'subscription', secret: randomBytes(24).toString('base64url') },
         },
       ],

@@ -1,7 +1,8 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import { EcgError } from '../../errors.ts';
+import { patientHash } from '../http/tracing-link.ts';
 
 const claimsSchema = z.looseObject({
   ecg: z.string().regex(/^[A-Z][A-Za-z]{1,63}\/[A-Za-z0-9.-]{1,64}$/),
@@ -41,13 +42,6 @@ export function createAppContextReader(key: string | undefined): ReadAppContext 
     }
     return claims.data.ecg;
   };
-}
-
-/** Names a patient of a server without saying who it is. */
-export function patientHash(fhirServer: string, patientId: string): string {
-  return createHash('sha256')
-    .update(`${fhirServer.replace(/\/+$/, '')}/Patient/${patientId}`)
-    .digest('base64url');
 }
 
 function verificationOf(key: string): { readonly material: KeyObject | Uint8Array; readonly algorithms: string[] } {

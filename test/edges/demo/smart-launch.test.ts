@@ -56,10 +56,11 @@ const reportSchema = z.looseObject({
     const chart = await chromium.open(address, { width: 1280, height: 900 });
     await choosePatient(chart, address, PATIENT);
     await chart.until(`document.querySelector('.records a[href^="/demo/launch"]')`);
-    const href = z
-      .string()
-      .parse(await chart.evaluate(`document.querySelector('.records a[href^="/demo/launch"]').href`));
+    // The link of the card, with what Cardhook signed.
+    await chart.until(`document.querySelector('.card .links a')`);
+    const href = z.string().parse(await chart.evaluate(`document.querySelector('.card .links a').href`));
 
+    expect(href).toContain('appContext=ey');
     const page = await chromium.open(href, { width: 1280, height: 900 });
     await page.until(`document.querySelector('#tracing')?.naturalWidth > 0`);
     expect(await page.evaluate(`location.pathname + location.search`)).toMatch(/^\/smart-app\/[\w-]{43}\/$/);

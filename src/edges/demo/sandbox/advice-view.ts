@@ -7,6 +7,7 @@ import { element, fill } from './element.ts';
 
 export interface AdviceOptions {
   readonly desk: Desk;
+  readonly patientId: string;
   /** Carries out a suggestion; says what could not be done. */
   readonly accept: (suggestion: Suggestion) => string | undefined;
   /** Whether the detail of the first card is open at once. */
@@ -14,15 +15,15 @@ export interface AdviceOptions {
 }
 
 /** Shows the cards of all services, what went wrong with any, and tells screen readers. */
-export function showAdvice(place: HTMLElement, advice: readonly Advice[], { desk, accept, open }: AdviceOptions): void {
+export function showAdvice(place: HTMLElement, advice: readonly Advice[], { open, ...rest }: AdviceOptions): void {
   const cards = advice.flatMap(({ service, cards }) => cards.map((card) => ({ service, card })));
   const problems = advice.flatMap(({ service, problem }) =>
     problem === undefined ? [] : `${service.title}: ${problem}`,
   );
   fill(place, [
     ...problems.map((problem) => element('p', { class: 'problem' }, problem)),
-    ...cards.map(({ service, card }, index) => cardView(card, { desk, service, accept, open: open && index === 0 })),
+    ...cards.map(({ service, card }, index) => cardView(card, { ...rest, service, open: open && index === 0 })),
   ]);
   const said = [...problems, ...cards.map(({ card }) => card.summary)];
-  if (said.length > 0) desk.announce(`${countOf(cards.length, 'card')}. ${said.join('. ')}`);
+  if (said.length > 0) rest.desk.announce(`${countOf(cards.length, 'card')}. ${said.join('. ')}`);
 }

@@ -3,10 +3,13 @@ import type { Feedback, Service } from './cds-client.ts';
 import type { Desk } from './desk.ts';
 import { button, element, fill, severityIcon } from './element.ts';
 import { externalLink, renderMarkdown } from './render-markdown.ts';
+import { viewerLink } from './viewer-link.ts';
 
 /** What a card is shown with. */
 export interface CardContext {
   readonly desk: Desk;
+  /** Whose chart is open. */
+  readonly patientId: string;
   readonly service: Service;
   /** Carries out a suggestion; says what could not be done, if anything. */
   readonly accept: (suggestion: Suggestion) => string | undefined;
@@ -31,7 +34,7 @@ export function cardView(card: Card, context: CardContext): HTMLElement {
     element('h4', {}, card.summary),
     card.detail !== undefined &&
       element('details', { open: context.open }, [element('summary', {}, 'Details'), renderMarkdown(card.detail)]),
-    linksView(card.links),
+    linksView(card.links, context.patientId),
     choices,
   ]);
   return article;
@@ -96,12 +99,17 @@ function responseView(card: Card, context: CardContext, article: HTMLElement): H
   return element('div', { class: 'response' }, [...fields, dismiss]);
 }
 
-function linksView(links: readonly Link[]): HTMLElement | undefined {
+function linksView(links: readonly Link[], patient: string): HTMLElement | undefined {
   if (links.length === 0) return undefined;
-  const items = links.map(({ label, url, type }) =>
-    element('li', {}, type === 'absolute' ? externalLink(url, label) : `${label} (SMART app; this demo launches none)`),
-  );
+  const items = links.map((link) => element('li', {}, linkView(link, patient)));
   return element('ul', { class: 'links', 'aria-label': 'Links' }, items);
+}
+
+/** A SMART app is not opened but launched, with the context of the card; this EHR has one. */
+function linkView({ label, url, type, appContext }: Link, patient: string): HTMLElement | string {
+  if (type === 'absolute') return externalLink(url, label);
+  if (url !== `${location.origin}/smart-app/launch`) return `${label} (a SMART app that this demo does not have)`;
+  return viewerLink(label, { patient, ...(appContext === undefined ? {} : { appContext }) }, 'of this card');
 }
 
 /** Puts one sentence in place of what has been decided, and the focus on it. */

@@ -44,6 +44,8 @@ export interface Link {
   readonly label: string;
   readonly url: string;
   readonly type: 'absolute' | 'smart';
+  /** For the SMART app that the link launches. */
+  readonly appContext?: string;
 }
 
 const SEVERITY: readonly Indicator[] = ['critical', 'warning', 'info'];
@@ -115,7 +117,9 @@ function parseLink(value: unknown): Link[] {
   const label = textAt(value, 'label');
   const url = webAddress(textAt(value, 'url'));
   if (label === undefined || url === undefined) return [];
-  return [{ label, url, type: textAt(value, 'type') === 'smart' ? 'smart' : 'absolute' }];
+  const appContext = textAt(value, 'appContext');
+  const type = textAt(value, 'type') === 'smart' ? 'smart' : 'absolute';
+  return [{ label, url, type, ...(appContext === undefined ? {} : { appContext }) }];
 }
 
 /** Only what a browser opens as a page: never `javascript:` or `data:`. */

@@ -37,7 +37,7 @@ function adviceSection(chart: OpenChart, { accept }: OrdersView) {
       const advice = await desk.cds.ask('patient-view', { userId: USER_ID, patientId }, signal);
       if (signal.aborted) return;
       if (isSilent(advice)) fill(cards, quiet('No advice for this patient.'));
-      else showAdvice(cards, advice, { desk, accept, open: true });
+      else showAdvice(cards, advice, { ...chart, accept, open: true });
     } catch (error) {
       fill(cards, element('p', { class: 'problem' }, `Decision support could not be asked: ${messageOf(error)}.`));
     }

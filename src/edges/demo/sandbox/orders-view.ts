@@ -33,7 +33,7 @@ export function ordersView(chart: OpenChart): OrdersView {
     shown = state;
     if (state.drafts !== before?.drafts) fill(drafts, draftsView(state.drafts, remove));
     const isNewAdvice = state.advice !== before?.advice;
-    if (isNewAdvice) showAdvice(advice, state.advice, { desk: chart.desk, accept, open: false });
+    if (isNewAdvice) showAdvice(advice, state.advice, { ...chart, accept, open: false });
     // Cards announce themselves, and what is announced last is what is heard.
     const isHeard = state.remark !== '' && state.remark !== before?.remark && !chart.signal.aborted;
     if (isHeard && !(isNewAdvice && state.advice.length > 0)) chart.desk.announce(state.remark);
