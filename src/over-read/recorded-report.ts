@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
 import type { Coding } from '../findings/finding.ts';
+import { isWithdrawn } from '../formats/fhir/fhir-json.ts';
 import { findEarlier } from '../write-back/judge-earlier.ts';
 
 /** A report on a tracing, as the record holds it. */
@@ -11,6 +12,8 @@ export interface RecordedReport {
   readonly versionId: string | undefined;
   readonly status: string;
   readonly isSigned: boolean;
+  /** Entered in error or cancelled: it says nothing, and signing must not bring it back. */
+  readonly isWithdrawn: boolean;
   readonly conclusion: string;
   /** What it says in codes, with the words beside them. */
   readonly stated: readonly RecordedStatement[];
@@ -53,6 +56,7 @@ export function parseRecordedReport(resource: FhirJson): RecordedReport | undefi
   return {
     ...{ resource, id, versionId: meta?.versionId, status, conclusion, issued },
     isSigned: SIGNED.includes(status),
+    isWithdrawn: isWithdrawn(status),
     stated: conclusionCode.map(({ text, coding }) => ({
       text: text ?? coding[0]?.display ?? coding[0]?.code ?? '',
       codings: coding,

@@ -33,6 +33,9 @@ export async function signOverRead(signing: Signing, deps: OverReadDeps, now: Da
   const { request, review, overRead, signature } = signing;
   const { server } = request;
   const report = review.report ?? (await firstReport(request, deps, now));
+  if (report.isWithdrawn) {
+    throw new EcgError('WRITE_REFUSED', 'the report was withdrawn in the EHR, and signing does not bring it back');
+  }
   if (report.versionId === undefined) {
     throw new EcgError('WRITE_REFUSED', 'the FHIR server keeps no versions, so signing could undo what others write');
   }

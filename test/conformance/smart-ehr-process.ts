@@ -26,6 +26,7 @@ const server = createServer(app).listen(0, '127.0.0.1', async () => {
     ...{ issuer, fhirServer, user: 'Practitioner/demo' },
     client: { clientId: 'viewer', redirectUrl, jwks },
     scopes: ['launch', 'launch/patient', ...smartAppSchema.parse({ clientId: 'viewer' }).scope.split(' ')],
+    chosenPatient: 'demo-paced',
     isGranted: (scope) => !refused.includes(scope),
     onAuthorize: (parameters) => authorizations.push(parameters),
   });

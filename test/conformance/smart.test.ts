@@ -37,6 +37,18 @@ describe('SMART App Launch', () => {
     expect((await enter({ patient: 'demo-observation' })).text).toContain('<h1>Normal ECG</h1>');
   });
 
+  it('opens the newest ECG of the patient who is chosen in a standalone launch', async () => {
+    const page = await createUserAgent().get(`${app.url}/launch?${new URLSearchParams({ iss: app.ehr.fhirServer })}`);
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('<h1>Pacemaker</h1>')]);
+    const { scope, launch } = (await lastAuthorization()) ?? {};
+    expect([String(scope).split(' ').includes('launch/patient'), launch]).toEqual([true, undefined]);
+  });
+
+  it('says so where no chart is open', async () => {
+    const without = await createUserAgent().get(await app.launchUrl({}));
+    expect([without.status, without.text]).toEqual([400, expect.stringContaining('choose a patient first')]);
+  });
+
   it('keeps tokens on the server, and cookies away from scripts and other sites', async () => {
     const agent = createUserAgent();
     const page = await enter(AF, agent);

@@ -28,7 +28,8 @@ export interface SandboxAuthorizationOptions {
   readonly scopes: readonly string[];
   /** Which of those that are asked for are given; all unless said. */
   readonly isGranted?: (scope: string) => boolean;
-  readonly accessTokenSeconds?: number;
+  /** Id of the patient that the user always chooses where an app asks for `launch/patient`. */
+  readonly chosenPatient?: string;
   /** Told of every request for a code. */
   readonly onAuthorize?: (parameters: Readonly<Record<string, unknown>>) => void;
 }
@@ -82,7 +83,9 @@ export async function createSandboxAuthorization(options: SandboxAuthorizationOp
       const asked = String(oidc.params?.['scope'] ?? '').split(' ');
       grant.addOIDCScope(asked.filter(options.isGranted ?? (() => true)).join(' '));
       const grantId = await grant.save();
-      const launch = launches.get(String(oidc.params?.['launch']));
+      const { chosenPatient } = options;
+      const chosen = asked.includes('launch/patient') && chosenPatient ? { patient: chosenPatient } : undefined;
+      const launch = launches.get(String(oidc.params?.['launch'])) ?? chosen;
       if (launch) granted.set(grantId, launch);
       return grant;
     },
@@ -113,7 +116,7 @@ export async function createSandboxAuthorization(options: SandboxAuthorizationOp
 }
 
 async function settings(options: SandboxAuthorizationOptions): Promise<Configuration> {
-  const { fhirServer, client, scopes, accessTokenSeconds = 300, user } = options;
+  const { fhirServer, client, scopes, user } = options;
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   return {
     clients: [
@@ -140,7 +143,7 @@ async function settings(options: SandboxAuthorizationOptions): Promise<Configura
       rpInitiatedLogout: { enabled: false },
     },
     ttl: {
-      AccessToken: accessTokenSeconds,
+      AccessToken: 300,
       AuthorizationCode: 60,
       IdToken: 300,
       Grant: 43_200,

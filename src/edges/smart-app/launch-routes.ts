@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import express, { type Request, type Response, type Router } from 'express';
-import { tenantOf } from '../../config.ts';
+import { type Tenant, tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import { type AuthorizationServer, discoverAuthorizationServer } from './authorization-server.ts';
 import { clearCookie, readCookie, setCookie } from './cookies.ts';
@@ -27,6 +27,7 @@ interface PendingLaunch {
 
 const PENDING_MS = 10 * 60_000;
 const MAX_PENDING = 10_000;
+const DISCOVERED = { capacity: 1_000, idleMs: 5 * 60_000, longestMs: 5 * 60_000 };
 
 /**
  * SMART App Launch 2: `GET /launch?iss=…&launch=…` from an EHR, without `launch` standalone; `GET /callback` comes back
@@ -34,10 +35,20 @@ const MAX_PENDING = 10_000;
  */
 export function launchRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session>): Router {
   const pending = createExpiringStore<PendingLaunch>({ capacity: MAX_PENDING, idleMs: PENDING_MS }, deps.nowMs);
+  const servers = createExpiringStore<Promise<AuthorizationServer>>(DISCOVERED, deps.nowMs);
+  // Whoever asks for a launch makes the EHR be asked; not each time.
+  const discover = async (tenant: Tenant) => {
+    const known = servers.get(tenant.name);
+    if (known !== undefined) return await known;
+    const found = discoverAuthorizationServer(tenant);
+    servers.set(tenant.name, found);
+    found.catch(() => servers.take(tenant.name));
+    return await found;
+  };
   const path = `${deps.place.path}/callback`;
   const router = express.Router();
   router.get('/launch', async (request, response) => {
-    const { state, launch, url } = await begin(request, deps);
+    const { state, launch, url } = await begin(request, deps, discover);
     pending.set(state, launch);
     setCookie(response, [bindingCookie(state), launch.binding], { ...deps.place, path, maxAgeMs: PENDING_MS });
     response.redirect(302, url);
@@ -55,7 +66,7 @@ export function launchRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
   return router;
 }
 
-async function begin(request: Request, deps: SmartAppDeps) {
+async function begin(request: Request, deps: SmartAppDeps, discover: (tenant: Tenant) => Promise<AuthorizationServer>) {
   const iss = single(request, 'iss');
   if (iss === undefined) throw new EcgError('SOURCE_INVALID', 'a launch names the FHIR server: ?iss=…');
   const tenant = tenantOf(deps.config, iss);
@@ -63,7 +74,7 @@ async function begin(request: Request, deps: SmartAppDeps) {
     throw new EcgError('FHIR_FORBIDDEN', 'the EHR is none of those that this app may be launched from');
   }
   const launchToken = single(request, 'launch');
-  const server = await discoverAuthorizationServer(tenant);
+  const server = await discover(tenant);
   const { clientId, keyId, scope } = tenant.smartApp;
   const client = {
     ...{ tenant, clientId, keyId, keys: deps.keys, secret: deps.secretOf(tenant) },

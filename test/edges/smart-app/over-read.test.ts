@@ -174,6 +174,23 @@ describe('an over-read', () => {
 });
 
 describe('the viewer', () => {
+  it('opens the tracing of a report that the EHR names', async () => {
+    const { id } = await reportOf(AF);
+    const context = { patient: AF, fhirContext: [{ reference: `${app.ehr.fhirServer}/DiagnosticReport/${id}` }] };
+    const page = await createUserAgent().get(await app.launchUrl(context));
+    expect(page.text).toContain('>Final</p>');
+    expect(app.audited.at(-1)).toMatchObject({ action: 'view', ecg: 'DocumentReference/demo-aecg-ecg' });
+  });
+
+  it('does not sign a report that was withdrawn', async () => {
+    const { resource, meta, id } = await reportOf(OBSERVATION);
+    const withdrawn: FhirJson & { readonly id: string } = { ...resource, id, status: 'entered-in-error' };
+    await app.fhir.update(withdrawn, meta.versionId);
+    const { page } = await open(OBSERVATION);
+    expect(page.text).toContain('The report was withdrawn in the EHR');
+    expect(page.text).not.toContain('id="over-read"');
+  });
+
   it('draws the tracing as chosen, with the evidence for a finding behind it', async () => {
     const { agent, page } = await open(LBBB);
     const plain = await agent.get(`${page.url}tracing`);

@@ -1,5 +1,5 @@
 import { ageOf, timeOf } from '../../../cds/ecg-time.ts';
-import { type JsonObject, listAt, textAt } from './json.ts';
+import { at, type JsonObject, listAt, textAt } from './json.ts';
 
 export interface ChartPatient {
   readonly id: string;
@@ -73,7 +73,7 @@ export function toPatient(resource: JsonObject, now: Date): ChartPatient[] {
 
 /** ECGs among Observations and DocumentReferences, newest first; those without a time last. */
 export function toEcgRecords(resources: readonly JsonObject[], now: Date): readonly EcgRecord[] {
-  return newestFirst(resources, ecgTime).map((resource) => {
+  return newestFirst(resources.filter(mayBeTracing), ecgTime).map((resource) => {
     const type = textAt(resource, 'resourceType');
     const contentType = textAt(resource, 'content', 0, 'attachment', 'contentType');
     const recordedAt = ecgTime(resource);
@@ -97,6 +97,15 @@ export function toReportRecords(resources: readonly JsonObject[]): readonly Repo
       return code === undefined ? [] : [{ code, display: textAt(concept, 'coding', 0, 'display') ?? code }];
     }),
   }));
+}
+
+/** Measurements stand under the same code as a tracing. */
+function mayBeTracing(resource: JsonObject): boolean {
+  const parts = [resource, ...listAt(resource, 'component')];
+  return (
+    textAt(resource, 'resourceType') !== 'Observation' ||
+    parts.some((part) => at(part, 'valueSampledData') !== undefined)
+  );
 }
 
 function ecgTime(resource: JsonObject): string | undefined {

@@ -59,13 +59,16 @@ function overReadPart({ session, review, options, input }: ViewerPage): Html {
   const { report, reading } = review;
   const statements = statementsOf(review);
   const isSigned = report?.isSigned === true;
+  const isWithdrawn = report?.isWithdrawn === true;
   const isReadable = isSigned || 'interpretation' in reading;
   return overReadView({
     ...{ statements, isSigned },
     input: input ?? firstInput(statements, report),
     edition: session.tenant.snomedEdition,
-    signer: session.maySign && isReadable ? session.user?.name : undefined,
-    whyNot: whyNot(session, isReadable),
+    signer: session.maySign && isReadable && !isWithdrawn ? session.user?.name : undefined,
+    whyNot: isWithdrawn
+      ? 'The report was withdrawn in the EHR; it cannot be signed here.'
+      : whyNot(session, isReadable),
     formToken: session.formToken,
     place: options.ecg,
   });

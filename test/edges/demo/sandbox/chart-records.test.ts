@@ -16,11 +16,13 @@ describe('a chart', () => {
   });
 
   it('lists ECGs newest first, undated ones last, with the form their entry states', () => {
+    const leads = [{ valueSampledData: { data: '1 2' } }];
     const dicom = [{ attachment: { contentType: 'application/dicom' } }];
     const ecgs = toEcgRecords(
       [
-        { resourceType: 'Observation', id: 'undated' },
-        { resourceType: 'Observation', id: 'old', effectiveDateTime: '2026-03-10T09:00:00Z' },
+        { resourceType: 'Observation', id: 'undated', component: leads },
+        { resourceType: 'Observation', id: 'measurements', effectiveDateTime: '2026-03-10T09:00:00Z', component: [{}] },
+        { resourceType: 'Observation', id: 'old', effectiveDateTime: '2026-03-10T09:00:00Z', ...leads[0] },
         { resourceType: 'DocumentReference', id: 'new', date: '2026-03-10T11:30:00+01:00', content: dicom },
       ],
       NOW,
