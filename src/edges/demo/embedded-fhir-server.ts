@@ -6,6 +6,7 @@ import { EcgError } from '../../errors.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import { loadMedplum } from './load-medplum.ts';
 import { deliver, type RestHook, toRestHook } from './rest-hooks.ts';
+import { createSparingRepository } from './sparing-repository.ts';
 
 export interface EmbeddedFhirServer {
   /** An Express router to mount anywhere. It lets every caller in, so only where that is meant. */
@@ -42,9 +43,10 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
  * @throws EcgError CONFIG_INVALID where the development packages are not installed.
  */
 export async function createEmbeddedFhirServer(): Promise<EmbeddedFhirServer> {
-  const { FhirRouter, MemoryRepository, getStatus, matches } = await loadMedplum();
+  const medplum = await loadMedplum();
+  const { FhirRouter, getStatus, matches } = medplum;
   const fhirRouter = new FhirRouter();
-  const repository = new MemoryRepository();
+  const repository = createSparingRepository(medplum);
   const hooks = new Map<string, RestHook>();
   const interact: Interact = async (method, url, rest) => {
     const request = { method, url, pathname: '', params: {}, query: {}, ...rest };

@@ -21,6 +21,7 @@ export async function loadMedplum() {
     FhirRouter: router.FhirRouter,
     MemoryRepository: router.MemoryRepository,
     getStatus: core.getStatus,
+    created: core.created,
     /** Whether a search ("Observation?code=…") would find a resource. */
     matches: (resource: Resource, search: string) =>
       core.matchesSearchRequest(resource, core.parseSearchRequest(search)),

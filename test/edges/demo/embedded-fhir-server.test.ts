@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type EmbeddedLoopback, listenEmbedded } from '../fhir-server/loopback.ts';
 
 const identified = z.looseObject({ id: z.string() });
+const counted = z.looseObject({ total: z.int() });
 const BYTES = Buffer.from([0, 1, 254, 255]);
 
 describe('the embedded FHIR server', () => {
@@ -51,6 +52,35 @@ describe('the embedded FHIR server', () => {
     ];
     expect([first.status, second.status]).toEqual([201, 200]);
     expect(identified.parse(await second.json()).id).toBe(identified.parse(await first.json()).id);
+  });
+
+  it('creates one of many that are asked for at once', async () => {
+    const body = { resourceType: 'Basic', identifier: [{ system: 'urn:x', value: 'at-once' }], code: { text: 'x' } };
+    const headers = { 'if-none-exist': 'identifier=urn:x|at-once' };
+    const answers = await Promise.all(Array.from({ length: 8 }, () => post('Basic', body, headers)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 200, 200, 201]);
+  });
+
+  it('finds by identifier and tag what was stored, changed or patched to have them, and nothing else', async () => {
+    const identifier = (value: string) => [{ system: 'urn:y', value }];
+    const id = identified.parse(await (await post('Basic', { resourceType: 'Basic', code: { text: 'x' } })).json()).id;
+    const total = async (query: string) => counted.parse(await (await call(`Basic?${query}`)).json()).total;
+    expect(await total('identifier=urn:y|1')).toBe(0);
+    const changed = { resourceType: 'Basic', id, code: { text: 'x' }, identifier: identifier('1') };
+    await call(`Basic/${id}`, {
+      method: 'PUT',
+      body: JSON.stringify({ ...changed, meta: { tag: [{ system: 'urn:t', code: 'a' }] } }),
+      headers: { 'content-type': 'application/fhir+json' },
+    });
+    expect([await total('identifier=urn:y|1'), await total('_tag=urn:t|a'), await total('_tag=urn:t|b')]).toEqual([
+      1, 1, 0,
+    ]);
+    await call(`Basic/${id}`, {
+      method: 'PATCH',
+      body: JSON.stringify([{ op: 'replace', path: '/identifier', value: identifier('2') }]),
+      headers: { 'content-type': 'application/json-patch+json' },
+    });
+    expect([await total('identifier=urn:y|1'), await total('identifier=urn:y|2')]).toEqual([0, 1]);
   });
 
   it('serves a Binary raw, and as a resource to who asks for FHIR', async () => {
