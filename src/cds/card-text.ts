@@ -12,11 +12,16 @@ const TOPIC: Coding = {
 /** Where every card is from. */
 export const SOURCE = { label: 'Cardhook ECG', topic: TOPIC } as const;
 
-/** What the two seconds of a summary must say of a model that is not meant for care. */
-export const HEADLINES: Partial<Record<ModelTrust, string>> = {
-  untrained: 'UNTRAINED MODEL, ',
-  'stand-in': 'Simulation-trained guess, ',
+const HEADLINES: Partial<Record<ModelTrust, string>> = {
+  untrained: 'UNTRAINED MODEL',
+  'stand-in': 'Simulation-trained guess',
 };
+
+/** What the two seconds of a summary must say of a model that is not meant for care; empty for any other. */
+export function headline({ trust }: Manifest, separator: ', ' | ': '): string {
+  const said = HEADLINES[trust];
+  return said === undefined ? '' : `${said}${separator}`;
+}
 
 /** Stands on every card that speaks of findings or of their absence. */
 export const CAVEAT =

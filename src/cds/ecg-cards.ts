@@ -4,7 +4,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, HEADLINES, linkTo, modelLine, SOURCE } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, SOURCE } from './card-text.ts';
 import type { HookMoment } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
@@ -16,9 +16,7 @@ export function readingCard({ reading, source, notes }: Outcome<'read'>, moment:
   const { ecg, manifest, interpretation } = reading;
   return {
     uuid: moment.newUuid(),
-    summary: fitSummary(
-      `${HEADLINES[manifest.trust] ?? ''}ECG ${ageOf(ecg.recordedAt, moment.now)}: ${interpretation.sentence}`,
-    ),
+    summary: fitSummary(`${nameOf(reading, moment)}: ${interpretation.sentence}`),
     detail: [
       ...(manifest.notice ? [`**${escapeMarkdown(manifest.notice)}**`] : []),
       `**ECG** ${timeOf(ecg.recordedAt)}, ${ageOf(ecg.recordedAt, moment.now)}; ${tracing(ecg)}; ${escapeMarkdown(source)}`,
@@ -38,15 +36,19 @@ export function readingCard({ reading, source, notes }: Outcome<'read'>, moment:
 
 /** The reading of an ECG that no signed report speaks of, as a reminder before the patient leaves. */
 export function unconfirmedCard(read: Outcome<'read'>, moment: HookMoment): Card {
-  const { ecg, manifest, interpretation } = read.reading;
   const card = readingCard(read, moment);
   return {
     ...card,
-    summary: fitSummary(
-      `${HEADLINES[manifest.trust] ?? ''}Still unconfirmed, ECG ${ageOf(ecg.recordedAt, moment.now)}: ${interpretation.sentence}`,
-    ),
+    summary: fitSummary(`${nameOf(read.reading, moment)}, still unconfirmed: ${read.reading.interpretation.sentence}`),
     detail: `**Cardhook knows of no signed report on this ECG.** Have it over-read before discharge.\n\n${card.detail}`,
   };
+}
+
+/** Which ECG, read by what: "ECG 3 h ago", "Simulation-trained guess, ECG 3 h ago, lead I alone". */
+function nameOf({ ecg, manifest }: EcgReading, { now }: HookMoment): string {
+  const [only, ...more] = manifest.input.leads;
+  const leads = more.length === 0 ? `, lead ${only} alone` : '';
+  return `${headline(manifest, ', ')}ECG ${ageOf(ecg.recordedAt, now)}${leads}`;
 }
 
 /** Says that the latest ECG cannot be interpreted and why; never falls back to an older one in silence. */

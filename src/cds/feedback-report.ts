@@ -14,6 +14,15 @@ export interface FeedbackCount {
   readonly shown: number;
   readonly accepted: number;
   readonly overridden: number;
+  /** Of the overridden, by the coded reason given last, most frequent first; the others gave none. */
+  readonly reasons: readonly ReasonCount[];
+}
+
+/** How often cards were overridden for one reason. */
+export interface ReasonCount {
+  readonly system: string;
+  readonly code: string;
+  readonly count: number;
 }
 
 /** Port of where counts come from. Adapter: `edges/store`. */

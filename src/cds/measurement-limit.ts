@@ -42,8 +42,8 @@ export function isBeyond(value: number, bound: Bound): boolean {
   return 'atLeast' in bound ? value >= bound.atLeast : value < bound.below;
 }
 
-/** "above 440", "500 or more", "below 50" */
-export function boundText(bound: Bound): string {
-  if ('above' in bound) return `above ${bound.above}`;
-  return 'atLeast' in bound ? `${bound.atLeast} or more` : `below ${bound.below}`;
+/** "above 440 ms", "500 or more", "below 50/min" */
+export function boundText(bound: Bound, unit: '' | ' ms' | '/min' = ''): string {
+  if ('above' in bound) return `above ${bound.above}${unit}`;
+  return 'atLeast' in bound ? `${bound.atLeast}${unit} or more` : `below ${bound.below}${unit}`;
 }

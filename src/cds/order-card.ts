@@ -1,6 +1,6 @@
 import { isTestModel } from '../fhir/report-codes.ts';
 import { escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, HEADLINES, linkTo, modelLine, SOURCE } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, SOURCE } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { Chart, Exceeded } from './group-evidence.ts';
@@ -26,14 +26,12 @@ export function orderCard(advice: OrderAdvice, read: Read, moment: HookMoment): 
   const { drugs } = advice;
   const { ecg, manifest } = read.reading;
   const rests = restsOnNetwork(advice);
-  const what = `${capitalised(namesOf(drugs))} with ${grounds(advice)}`;
+  const what = `${rests ? headline(manifest, ': ') : ''}${namesOf(drugs)} with ${grounds(advice)}`;
   const age = ageOf(ecg.recordedAt, moment.now);
   const when = timeOf(ecg.recordedAt);
   return {
     uuid: moment.newUuid(),
-    summary: fitSummary(
-      `${(rests && HEADLINES[manifest.trust]) || ''}${what}${isOnEcg(advice) ? ` on ECG ${age}` : ''}`,
-    ),
+    summary: fitSummary(`${capitalised(what)}${isOnEcg(advice) ? ` on ECG ${age}` : ''}`),
     detail: detailOf(advice, read, age).join('\n\n'),
     indicator: indicatorOf(advice, read),
     source: SOURCE,
@@ -133,9 +131,11 @@ function capitalised(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
-/** "limit for men 450 or more" */
-function limitText({ bound, limitFor }: Exceeded): string {
-  return ['limit', limitFor, boundText(bound)].filter(Boolean).join(' ');
+/** "limit for men 450 ms or more" */
+function limitText({ value, bound, limitFor }: Exceeded): string {
+  return ['limit', limitFor, boundText(bound, value.quantity === 'heartRate' ? '/min' : ' ms')]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** A finding of the network is never more than possible; some say so themselves. */

@@ -38,9 +38,11 @@ export function orderCards(read: Read, moment: HookMoment, selections?: readonly
   const cards = problems
     .flatMap((problem) => untold(problem, read, moment))
     .map((each) => orderCard(each, read, moment));
-  const repeated = repeatEcgCard(read, moment, selections).filter(
-    ({ subject }) => !isSilent(subject?.problems, moment),
-  );
+  // What asks for another ECG and what offers to take it back must not stand side by side.
+  const isWanted = problems.some(({ group }) => group.orders.includes('ecg'));
+  const repeated = isWanted
+    ? []
+    : repeatEcgCard(read, moment, selections).filter(({ subject }) => !isSilent(subject?.problems, moment));
   return { cards: [...cards, ...repeated].slice(0, MAX_CARDS), hasProblem: problems.length > 0 };
 }
 

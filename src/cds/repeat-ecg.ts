@@ -1,5 +1,5 @@
 import { escapeMarkdown, fitSummary } from './card.ts';
-import { bullets, CAVEAT, HEADLINES, linkTo, modelLine, SOURCE } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, SOURCE } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { type DraftTest, draftTests } from './draft-tests.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
@@ -15,7 +15,7 @@ type Read = Chart['read'];
 /** How feedback names it, beside the drug rules. */
 export const REPEAT_ECG_RULE = 'repeat-ecg';
 const HOUR_MS = 3_600_000;
-/** A recording of fewer leads does not stand in for twelve. */
+/** A recording of fewer leads, or one whose other leads could not be used, does not stand in for twelve. */
 const TWELVE = 12;
 
 /**
@@ -23,13 +23,14 @@ const TWELVE = 12;
  * itself asks for another look, nor for an order that is urgent or for a later day.
  */
 export function repeatEcgCard(read: Read, moment: HookMoment, selections?: readonly string[]): readonly TracedCard[] {
-  const { ecg, interpretation } = read.reading;
+  const { ecg, manifest, interpretation } = read.reading;
+  const leadCount = Math.min(ecg.leads.length, manifest.input.leads.length);
   const isOpen =
     interpretation.overReadReasons.length > 0 || interpretation.findings.some(({ urgency }) => urgency === 'critical');
   const repeated = routineEcgs(moment).filter(
     ({ reference = '' }) => selections === undefined || selections.includes(reference),
   );
-  if (isOpen || ecg.leads.length < TWELVE || !isRecent(ecg.recordedAt, moment.now, REPEAT_ECG_HOURS)) return [];
+  if (isOpen || leadCount < TWELVE || !isRecent(ecg.recordedAt, moment.now, REPEAT_ECG_HOURS)) return [];
   return repeated.length === 0 ? [] : [cardOn(repeated, read, moment)];
 }
 
@@ -38,9 +39,7 @@ function cardOn(repeated: readonly DraftTest[], read: Read, moment: HookMoment):
   const age = ageOf(ecg.recordedAt, moment.now);
   return {
     uuid: moment.newUuid(),
-    summary: fitSummary(
-      `${HEADLINES[manifest.trust] ?? ''}12-lead ECG ${age} is on record: ${interpretation.sentence}`,
-    ),
+    summary: fitSummary(`12-lead ECG ${age} is on record. ${headline(manifest, ': ')}${interpretation.sentence}`),
     detail: detailOf(read, age).join('\n\n'),
     indicator: 'info',
     source: SOURCE,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { type FeedbackLine, feedbackReport, type Rate } from '../cds/feedback-report.ts';
+import { type FeedbackLine, feedbackReport, type Rate, type ReasonCount } from '../cds/feedback-report.ts';
 import { createFeedbackCounts } from '../edges/store/sql-feedback-counts.ts';
+import { SYSTEMS } from '../fhir/identity.ts';
 import { findingText } from '../terminology/finding-text.ts';
 import type { Io } from './console-io.ts';
 import { dateOption } from './date-option.ts';
@@ -9,7 +10,7 @@ import { readConfig } from './read-config.ts';
 
 export const USAGE = `usage: cardhook feedback --config FILE [--since DATE] [--json]
 
-How often cards were accepted and overridden, by service, rule and finding and by version of the model. Shares are of the
+How often cards were accepted and overridden, and for which reasons, by service, rule and finding and by version of the model. Shares are of the
 cards that came back with feedback, with 95 % intervals (Wilson); most cards are never answered.
 
   --since DATE   cards issued from then on (2026-03-10 or 2026-03-10T09:00:00Z)
@@ -45,7 +46,7 @@ function table(lines: readonly FeedbackLine[]): readonly string[] {
     line.model ?? 'no model',
     `${line.shown} shown`,
     `${line.accepted} accepted${inPercent(line.acceptance)}`,
-    `${line.overridden} overridden${inPercent(line.override)}`,
+    `${line.overridden} overridden${inPercent(line.override)}${reasonsOf(line)}`,
   ]);
   const widths = (rows[0] ?? []).map((_cell, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
@@ -54,6 +55,18 @@ function table(lines: readonly FeedbackLine[]): readonly string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** ": already-monitored 2, no reason 1"; a reason of the client's own with its system. */
+function reasonsOf({ reasons, overridden }: FeedbackLine): string {
+  if (overridden === 0) return '';
+  const silent = overridden - reasons.reduce((sum, { count }) => sum + count, 0);
+  const said = reasons.map((reason) => `${nameOf(reason)} ${reason.count}`);
+  return `: ${[...said, ...(silent > 0 ? [`no reason ${silent}`] : [])].join(', ')}`;
+}
+
+function nameOf({ system, code }: ReasonCount): string {
+  return system === SYSTEMS.overrideReason ? code : `${system}|${code}`;
 }
 
 function inPercent(rate: Rate | null): string {

@@ -37,15 +37,16 @@ export async function openCardMemory(
   const pseudonym = createPseudonym(configuredKey() ?? (await storedPseudonymKey(database)));
   const issued = createIssuedCards(database, log);
   const overrides = createOverrideMemory(database);
+  const feedback = createFeedbackStore(database);
   const sweep = setInterval(() => {
     const now = new Date();
     const past = new Date(now.getTime() - cardRetentionDays * DAY_MS);
-    Promise.all([issued.deleteBefore(past), overrides.deleteExpired(now)]).catch(() =>
-      log.warn('old cards cannot be swept from the database'),
+    Promise.all([issued.deleteBefore(past), feedback.deleteBefore(past), overrides.deleteExpired(now)]).catch(() =>
+      log.warn('old cards and feedback cannot be swept from the database'),
     );
   }, SWEEP_MS).unref();
   return {
-    ...{ issued, overrides, pseudonym, feedback: createFeedbackStore(database) },
+    ...{ issued, overrides, pseudonym, feedback },
     close: async () => {
       clearInterval(sweep);
       await issued.close();

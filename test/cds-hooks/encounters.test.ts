@@ -59,7 +59,7 @@ describe('before discharge', () => {
 
   it('a critical finding that nobody has signed is said to be unconfirmed', () => {
     const [card] = cardsOf(ecgEncounterDischarge, reading);
-    expect(card?.summary).toMatch(/^Still unconfirmed, ECG 20 h ago: /);
+    expect(card?.summary).toMatch(/^ECG 20 h ago, still unconfirmed: /);
     expect(card?.detail).toContain('over-read before discharge');
   });
 

@@ -78,7 +78,7 @@ describe('a card on a drug order', () => {
     const [card] = cards([SINUS], [SOTALOL, CITALOPRAM], { measurements: [qtc(512, '_FREDERICA')], trust: 'stand-in' });
     expect(card?.summary).toBe('Sotalol and citalopram with QTc 512 ms (Fridericia) on ECG 20 h ago');
     expect(card?.indicator).toBe('critical');
-    expect(card?.detail).toContain('not confirmed; limit 460 or more');
+    expect(card?.detail).toContain('not confirmed; limit 460 ms or more');
     expect(card?.detail).not.toContain('**Model**');
   });
 
@@ -179,7 +179,7 @@ describe('a card on another ECG', () => {
     const [card, ...more] = cards([SINUS], [ECG]);
     expect(more).toEqual([]);
     expect(card).toMatchObject({
-      summary: expect.stringMatching(/^12-lead ECG 20 h ago is on record: /),
+      summary: expect.stringMatching(/^12-lead ECG 20 h ago is on record\. Sinus rhythm/),
       indicator: 'info',
       suggestions: [{ actions: [{ type: 'delete', resourceId: 'ServiceRequest/draft-test' }] }],
     });
@@ -194,8 +194,19 @@ describe('a card on another ECG', () => {
     ['an ECG of last week', [SINUS], ECG, { recordedAt: '2026-03-03T10:00:00Z' }],
     ['an ECG of unknown time', [SINUS], ECG, { recordedAt: undefined }],
     ['an ECG of one lead', [SINUS], ECG, { isSingleLead: true }],
+    ['an ECG of twelve leads of which one could be used', [SINUS], ECG, { isReadFromLeadI: true }],
   ] as const)('is not shown for %s', (_case, labels, order, settings) => {
     expect(cards(labels, [order], settings)).toEqual([]);
+  });
+
+  it('is not shown beside one that offers an ECG', () => {
+    const shown = cards([SINUS], [SOTALOL, ECG], { measurements: [qtc(512)] });
+    expect(shown.map(({ subject }) => subject?.rules)).toEqual([['sotalol.qtc_prolonged']]);
+  });
+
+  it('calls the reading a guess, not the recording, where a stand-in made it', () => {
+    const [card] = cards([SINUS], [ECG], { trust: 'stand-in' });
+    expect(card?.summary).toMatch(/^12-lead ECG 20 h ago is on record\. Simulation-trained guess: Sinus rhythm/);
   });
 
   it('is not shown where the reading asks for another look', () => {

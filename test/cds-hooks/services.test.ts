@@ -104,7 +104,7 @@ describe('the table of services', () => {
 describe('on opening the chart', () => {
   it('the card says what, how old, how sure, which model, and that absence excludes nothing', () => {
     const [card] = cardsOf('ecg-patient-view', read([finding({})]));
-    expect(card?.summary).toBe('ECG 3 h ago: Atrial fibrillation');
+    expect(card?.summary).toBe('ECG 3 h ago, lead I alone: Atrial fibrillation');
     expect(card?.indicator).toBe('warning');
     for (const part of [
       '2026-03-10 09:00 UTC',
@@ -133,7 +133,7 @@ describe('on opening the chart', () => {
 
   it('the summary of a model trained on simulated ECGs says that it is a guess', () => {
     const [card] = cardsOf('ecg-patient-view', read([finding({})], { trust: 'stand-in' }));
-    expect(card?.summary).toBe('Simulation-trained guess, ECG 3 h ago: Atrial fibrillation');
+    expect(card?.summary).toBe('Simulation-trained guess, ECG 3 h ago, lead I alone: Atrial fibrillation');
   });
 
   it('an ECG that cannot be interpreted is named with the reason', () => {

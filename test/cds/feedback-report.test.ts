@@ -35,7 +35,7 @@ describe('the interval of a rate', () => {
 
 describe('the report on feedback', () => {
   it('gives shares of answered cards, and none where none was answered', () => {
-    const common = { service: 's', model: 'm@1' };
+    const common = { service: 's', model: 'm@1', reasons: [] };
     const [finding, rule] = feedbackReport(
       [
         { ...common, subject: 'finding', name: '3', shown: 10, accepted: 1, overridden: 3 },

@@ -54,6 +54,8 @@ export interface ReadingSettings {
   readonly lowTierOutputs?: readonly number[];
   /** A watch records lead I alone. */
   readonly isSingleLead?: boolean;
+  /** Twelve were recorded, and the network of one had to do. */
+  readonly isReadFromLeadI?: boolean;
 }
 
 /** Values as a recording states them. */
@@ -85,9 +87,11 @@ export function readingOf(
   settings: ReadingSettings = {},
 ): PatientEcgReading & { outcome: 'read' } {
   const { basis = 'site', trust = 'site', ageYears = 60, sex, measurements = [], isSingleLead } = settings;
+  const ecgFounder = ecgFounderManifest({ basis });
   const recordedAt = 'recordedAt' in settings ? settings.recordedAt : '2026-03-09T16:00:00Z';
   const manifest: Manifest = {
-    ...ecgFounderManifest({ basis }),
+    ...ecgFounder,
+    input: { ...ecgFounder.input, leads: isSingleLead || settings.isReadFromLeadI ? ['I'] : [...STANDARD_LEADS] },
     trust,
     lowTierOutputs: [...(settings.lowTierOutputs ?? [])],
   };

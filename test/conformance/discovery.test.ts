@@ -36,10 +36,10 @@ let service: RunningService;
 let one: RunningService;
 let none: RunningService;
 beforeAll(async () => {
-  service = await startService({ twelveLead: 'stand-in' });
+  service = await startService({ isBare: true });
   const { database } = service;
-  one = await startService({ twelveLead: 'stand-in', services: [...SERVICES, ecgCount], database });
-  none = await startService({ twelveLead: 'stand-in', services: [], database });
+  one = await startService({ isBare: true, services: [...SERVICES, ecgCount], database });
+  none = await startService({ isBare: true, services: [], database });
 });
 afterAll(async () => {
   await none.stop();

@@ -2,8 +2,13 @@ import type { FeedbackRecord, FeedbackStore } from '../../cds/feedback.ts';
 import type { Database } from './open-database.ts';
 import { storing } from './storing.ts';
 
+export interface SqlFeedbackStore extends FeedbackStore {
+  /** Forgets what was received before a time. */
+  deleteBefore(time: Date): Promise<void>;
+}
+
 /** Keeps feedback in the table `feedback`; a report that is sent again is kept once, whichever replica it reaches. */
-export function createFeedbackStore({ db }: Database): FeedbackStore {
+export function createFeedbackStore({ db }: Database): SqlFeedbackStore {
   return {
     record: async (records) => {
       if (records.length === 0) return;
@@ -14,6 +19,9 @@ export function createFeedbackStore({ db }: Database): FeedbackStore {
           .onConflict((conflict) => conflict.column('id').doNothing())
           .execute();
       });
+    },
+    deleteBefore: async (time) => {
+      await storing(() => db.deleteFrom('feedback').where('received_at', '<', time).execute());
     },
   };
 }

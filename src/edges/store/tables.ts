@@ -29,6 +29,7 @@ interface FeedbackTable {
   readonly override_reason: Json;
   /** Rules, findings and model of the card. */
   readonly about: Json;
+  readonly received_at: Generated<Date>;
 }
 
 /** The audit trail: records in the order of their chain. */

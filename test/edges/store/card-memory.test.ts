@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { openCardMemory } from '../../../src/cli/open-card-memory.ts';
 import { type Database, openDatabase } from '../../../src/edges/store/open-database.ts';
+import { createFeedbackStore } from '../../../src/edges/store/sql-feedback-store.ts';
 import { createIssuedCards } from '../../../src/edges/store/sql-issued-cards.ts';
 import { createOverrideMemory } from '../../../src/edges/store/sql-override-memory.ts';
 import { hasPostgres, type PostgresCluster, startPostgres } from './postgres-cluster.ts';
@@ -56,6 +57,20 @@ describe('an issued card', () => {
     await cluster?.resume();
     await cards.close();
     expect((await createIssuedCards(replicas[1], log).find(['card-4'])).size).toBe(1);
+  });
+});
+
+describe('feedback', () => {
+  it('is forgotten by when it came, whatever time it states', async () => {
+    const store = createFeedbackStore(replicas[0]);
+    const kept = () => replicas[0].db.selectFrom('feedback').select('id').execute();
+    const common = { service: 'ecg-order-sign', card: 'card-1', outcome: 'overridden' } as const;
+    await store.record([{ id: 'f1', ...common, outcomeTimestamp: '2999-01-01T00:00:00Z' }]);
+    await store.record([{ id: 'f2', ...common, outcomeTimestamp: '1999-01-01T00:00:00Z' }]);
+    await store.deleteBefore(new Date(Date.now() - 60_000));
+    expect(await kept()).toHaveLength(2);
+    await store.deleteBefore(new Date(Date.now() + 60_000));
+    expect(await kept()).toEqual([]);
   });
 });
 

@@ -5,6 +5,7 @@ import { issuedCard } from './0003-issued-card.ts';
 import { arrivalCursor } from './0010-arrival-cursor.ts';
 import { subscriptionEvent } from './0011-subscription-event.ts';
 import { audit } from './0020-audit.ts';
+import { feedbackReceived } from './0030-feedback-received.ts';
 
 /** In the order of their names. What was released is never changed; a change is a further row. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0010-arrival-cursor': arrivalCursor,
   '0011-subscription-event': subscriptionEvent,
   '0020-audit': audit,
+  '0030-feedback-received': feedbackReceived,
 };
