@@ -31,13 +31,17 @@ const suggestion = z.strictObject({
   actions: z.array(action).min(1).optional(),
 });
 
+const LAUNCH = /^https?:\/\/(?!.*[?&](iss|launch)=)/;
+/** Said again for the JSON Schema, where the pattern of a web address would stand in its place. */
+const launchAddress = webAddress.regex(LAUNCH).meta({ format: 'uri', pattern: LAUNCH.source });
+
 /** `appContext` belongs to SMART apps only, and the EHR adds `iss` and `launch` by itself. */
 const link = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('absolute'), label: text, url: webAddress }),
   z.strictObject({
     type: z.literal('smart'),
     label: text,
-    url: webAddress.regex(/^(?!.*[?&](iss|launch)=)/),
+    url: launchAddress,
     appContext: text.optional(),
   }),
 ]);

@@ -65,7 +65,6 @@ describe('for Epic', () => {
     expect(shape()[0]).toMatchObject({
       selectionBehavior: 'any',
       suggestions: [{ actions: [{ description: 'Remove A (m1)' }] }, { actions: [{ description: 'Order ECG' }] }],
-      extension: { 'com.epic.cdshooks.card.detail.content-type': 'text/markdown' },
     });
     const [none] = EHR_PROFILES.epic([card({ suggestions: card().suggestions?.slice(2) ?? [] })], reply());
     expect(none).not.toHaveProperty('suggestions');

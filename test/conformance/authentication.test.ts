@@ -1,5 +1,6 @@
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
 import { type Loopback, listen } from '../edges/fhir-server/loopback.ts';
+import type { Answer } from '../edges/http/published-schemas.ts';
 import { type RunningService, startService } from '../edges/http/start-service.ts';
 import { type Ehr, newKey, nowSeconds, type Saying, startEhr } from './ehr.ts';
 
@@ -47,16 +48,9 @@ const request = (more: Readonly<Record<string, unknown>> = {}) => ({
   ...more,
 });
 
-async function send(token: string | undefined, body: unknown = request(), path = HOOK): Promise<Response> {
+async function send(token: string | undefined, body: unknown = request(), path = HOOK): Promise<Answer> {
   if (token !== undefined) tokens.push(token);
-  return await fetch(`${service.address}${path}`, {
-    method: 'POST',
-    headers: {
-      'Content-Type': 'application/json',
-      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify(body),
-  });
+  return await service.post(path, body, token === undefined ? {} : { Authorization: `Bearer ${token}` });
 }
 const endpoint = () => `${service.address}${HOOK}`;
 /** The status of a hook with a token that says so. */
@@ -219,8 +213,8 @@ describe('authentication of CDS clients', () => {
       await send(undefined, { feedback: [] }, `${HOOK}/feedback`),
       await send(undefined, {}, '/cds-services/none'),
     ];
-    for (const answer of answers) {
-      expect([answer.status, answer.headers.get('www-authenticate'), await answer.text()]).toEqual([401, 'Bearer', '']);
+    for (const { status, headers, body } of answers) {
+      expect([status, headers.get('www-authenticate'), body['text']]).toEqual([401, 'Bearer', '']);
     }
   });
 
@@ -230,7 +224,7 @@ describe('authentication of CDS clients', () => {
       { name: 'ecg', valueReference: { reference: 'Observation/1' } },
     ];
     const answer = await send(undefined, { resourceType: 'Parameters', parameter }, '/fhir/$interpret');
-    expect([answer.status, await answer.text()]).toEqual([401, '']);
+    expect([answer.status, answer.body['text']]).toEqual([401, '']);
     expect(service.fhirRequests).toEqual([]);
   });
 

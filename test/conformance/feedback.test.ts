@@ -13,12 +13,8 @@ const ACCEPTED = { card: 'card-1', outcome: 'accepted', acceptedSuggestions: [{ 
 const OVERRIDDEN = { card: 'card-2', outcome: 'overridden', ...AT };
 
 async function send(items: readonly unknown[], id = 'ecg-order-sign') {
-  const response = await fetch(`${service.address}/cds-services/${id}/feedback`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ feedback: items }),
-  });
-  return { status: response.status, body: await response.json() };
+  const { status, body } = await service.post(`/cds-services/${id}/feedback`, { feedback: items });
+  return { status, body };
 }
 const kept = async (card: string) => (await all()).filter((row) => row.card === card);
 const all = async () => await service.database.db.selectFrom('feedback').selectAll().execute();

@@ -31,10 +31,7 @@ async function replica(database: Database): Promise<RunningService> {
   return await startService({ isBare: true, clients, database, config: { publicUrl: PUBLIC_URL } });
 }
 const jwt = () => ehr.jwt(`${PUBLIC_URL}${HOOK}`);
-async function send(to: RunningService, token: string): Promise<Response> {
-  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` };
-  return await fetch(`${to.address}${HOOK}`, { method: 'POST', headers, body: BODY });
-}
+const send = (to: RunningService, token: string) => to.post(HOOK, BODY, { Authorization: `Bearer ${token}` });
 
 (hasPostgres ? describe : describe.skip)('a token that is sent again', () => {
   it('67 is refused after a restart, and forgotten only once it has run out', async () => {

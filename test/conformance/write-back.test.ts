@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import { toObservation } from '../../src/formats/fhir/write-observation.ts';
 import { type RunningService, startService } from '../edges/http/start-service.ts';
 import { ecgIn } from '../formats/synthetic-ecg.ts';
+import { PATIENT_VIEW, patientView } from './hook-calls.ts';
 
 /** Writing back as servers in the field answer it. */
 let service: RunningService;
@@ -19,19 +20,16 @@ afterEach(() => service.interceptFhir((_request, _response, next) => next()));
 afterAll(() => service.stop());
 
 async function interpret(id: string) {
-  const response = await fetch(`${service.address}/fhir/$interpret`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/fhir+json' },
-    body: JSON.stringify({
-      resourceType: 'Parameters',
-      parameter: [
-        { name: 'fhirServer', valueUri: service.fhirServer },
-        { name: 'ecg', valueReference: { reference: `Observation/ecg-${id}` } },
-      ],
-    }),
-  });
-  const body = (await response.json()) as { readonly resourceType: string; readonly id?: string };
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), body };
+  const parameters = {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'fhirServer', valueUri: service.fhirServer },
+      { name: 'ecg', valueReference: { reference: `Observation/ecg-${id}` } },
+    ],
+  };
+  const fhirJson = { 'Content-Type': 'application/fhir+json' };
+  const { status, headers, body } = await service.post('/fhir/$interpret', parameters, fhirJson);
+  return { status, retryAfter: headers.get('retry-after'), body };
 }
 
 async function countOf(type: string, id: string): Promise<number> {
@@ -40,17 +38,8 @@ async function countOf(type: string, id: string): Promise<number> {
 }
 
 async function cardsFor(id: string): Promise<readonly unknown[]> {
-  const response = await fetch(`${service.address}/cds-services/ecg-patient-view`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({
-      hook: 'patient-view',
-      hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
-      fhirServer: service.fhirServer,
-      context: { userId: 'Practitioner/1', patientId: id },
-    }),
-  });
-  return ((await response.json()) as { readonly cards: readonly unknown[] }).cards;
+  const { body } = await service.post(PATIENT_VIEW, patientView(id, { fhirServer: service.fhirServer }));
+  return body.cards;
 }
 
 /** Answers everything that would write with a status. */
@@ -75,14 +64,14 @@ describe('a retried write', () => {
     });
     expect((await interpret('a')).status).toBe(502);
     const second = await interpret('a');
-    expect([second.status, second.body.resourceType]).toEqual([200, 'DiagnosticReport']);
+    expect([second.status, second.body['resourceType']]).toEqual([200, 'DiagnosticReport']);
     expect(await countOf('DiagnosticReport', 'a')).toBe(1);
   });
 
   it('97 at the same time gives one DiagnosticReport', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => interpret('b')));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect(new Set(answers.map(({ body }) => body['id'])).size).toBe(1);
     expect(await countOf('DiagnosticReport', 'b')).toBe(1);
   });
 });
@@ -110,7 +99,7 @@ describe('a refused write', () => {
       return isRefused ? response.status(403).json({ resourceType: 'OperationOutcome', issue: [] }) : next();
     });
     const { status, body } = await interpret('f');
-    expect([status, body.resourceType]).toEqual([200, 'DocumentReference']);
+    expect([status, body['resourceType']]).toEqual([200, 'DocumentReference']);
     expect(await cardsFor('f')).toHaveLength(1);
   });
 });

@@ -3,14 +3,13 @@ import type { Action, Suggestion } from '../card.ts';
 import type { TracedCard } from '../cds-service.ts';
 import { type EhrProfile, type Reply, withAllowedLinks } from './ehr-profile.ts';
 
-/** Says that the detail is Markdown, not the plain text or HTML it may also be. */
-const MARKDOWN = { 'com.epic.cdshooks.card.detail.content-type': 'text/markdown' } as const;
 const ORDERS = ['MedicationRequest', 'ServiceRequest'];
 
 /**
  * Epic. An override silences all later cards with the same `source.topic.code`, which has to be static and alphanumeric:
  * each kind of card gets its own, so that overriding one silences no other. The label of a suggestion is not shown,
- * the description of its action is. Only unsigned orders and Conditions can be created.
+ * the description of its action is. Only unsigned orders and Conditions can be created. The detail is Markdown, as the
+ * specification has it: public copies of Epic's text ask for an extension only where it is HTML.
  */
 export const epic: EhrProfile = (cards, reply) =>
   cards.map((card) => {
@@ -19,7 +18,6 @@ export const epic: EhrProfile = (cards, reply) =>
     const shaped: TracedCard = {
       ...rest,
       source: { ...card.source, topic: topicOf(card, reply) },
-      ...(card.detail === undefined ? {} : { extension: MARKDOWN }),
       ...(suggestions.length > 0 ? { suggestions, selectionBehavior: 'any' } : {}),
     };
     return reply.allowedLinks.length > 0 ? withAllowedLinks(shaped, reply.allowedLinks) : shaped;

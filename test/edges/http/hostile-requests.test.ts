@@ -21,12 +21,12 @@ afterAll(() => service.stop());
 
 async function post(
   path: string,
-  body: NonNullable<RequestInit['body']>,
+  body: string | Uint8Array,
   headers: Record<string, string>,
 ): Promise<[number, string]> {
-  const response = await fetch(`${service.address}${path}`, { method: 'POST', headers, body });
-  const outcome = (await response.json()) as OperationOutcome;
-  return [response.status, outcome.issue?.[0]?.details?.text ?? outcome.resourceType ?? 'no OperationOutcome'];
+  const answer = await service.post(path, body, headers);
+  const { issue, resourceType } = answer.body as Partial<OperationOutcome>;
+  return [answer.status, issue?.[0]?.details?.text ?? resourceType ?? 'no OperationOutcome'];
 }
 
 describe('a hook request that no EHR sends', () => {

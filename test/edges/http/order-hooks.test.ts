@@ -59,13 +59,9 @@ async function override(card: string, reason?: object): Promise<void> {
 }
 
 async function post(path: string, body: object): Promise<unknown> {
-  const response = await fetch(`${service.address}/cds-services/${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  expect(response.status).toBe(200);
-  return await response.json();
+  const answer = await service.post(`/cds-services/${path}`, body);
+  expect(answer.status).toBe(200);
+  return answer.body;
 }
 
 describe('order-sign', () => {

@@ -26,6 +26,7 @@ export async function publishedSchemas(address: string): Promise<PublishedSchema
 
 export interface Answer {
   readonly status: number;
+  readonly headers: Headers;
   readonly body: { readonly cards: readonly Record<string, string>[] } & Record<string, unknown>;
 }
 
@@ -40,14 +41,15 @@ export function createPost(address: string): Post {
       headers: { 'Content-Type': 'application/json', ...headers },
       body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
     });
+    const { status, headers: answered } = response;
     const text = await response.text();
     // A refused client is told nothing, not even in a body.
-    if (response.status === 401) return { status: 401, body: { cards: [], text } };
+    if (status === 401) return { status, headers: answered, body: { cards: [], text } };
     const answer: Answer['body'] = JSON.parse(text);
-    const name = schemaOfAnswer(path, response.status);
+    const name = schemaOfAnswer(path, status);
     schemas ??= publishedSchemas(address);
     if (name !== undefined) (await schemas).check(name, answer);
-    return { status: response.status, body: answer };
+    return { status, headers: answered, body: answer };
   };
 }
 
