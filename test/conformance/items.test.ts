@@ -14,7 +14,7 @@ describe('the conformance tests', () => {
       .filter((name) => name.endsWith('.test.ts'))
       .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'));
     const named = sources.flatMap((source) =>
-      [...source.matchAll(/[[(]\s*['"`](\d+) /g)].map(([, number]) => Number(number)),
+      [...source.matchAll(/[[(]\s*['"`](\d+):? /g)].map(([, number]) => Number(number)),
     );
     expect(REQUIRED.filter((number) => !named.includes(number))).toEqual([]);
   });
