@@ -8,6 +8,7 @@ import { createUserAgent, type UserAgent, type Visit } from '../../conformance/u
 const AF = 'demo-aecg';
 const LBBB = 'demo-dicom';
 const OBSERVATION = 'demo-observation';
+const BIFASCICULAR = 'demo-bifascicular';
 const PACED = 'demo-paced';
 
 let app: RunningSmartApp;
@@ -139,6 +140,16 @@ describe('an over-read', () => {
     expect((await reportOf(LBBB)).conclusion).toContain('First.');
     const again = await sign({ ...mine, page: late }, { comment: 'Both.' });
     expect([again.status, (await reportOf(LBBB)).status]).toEqual([200, 'amended']);
+  });
+
+  it('that two sign at once is signed once', async () => {
+    await sign(await open(BIFASCICULAR), { comment: 'first' });
+    const [a, b] = [await open(BIFASCICULAR), await open(BIFASCICULAR)];
+    const both = await Promise.all([sign(a, { comment: 'a' }), sign(b, { comment: 'b' })]);
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const { conclusion } = await reportOf(BIFASCICULAR);
+    const winner = both[0]?.status === 200 ? 'a' : 'b';
+    expect(conclusion.split('\n')).toContain(winner);
   });
 
   it('asks for every finding, and gives back what is not in the list', async () => {
