@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import express, { type Router } from 'express';
-import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
-import { EcgError } from '../../errors.ts';
+import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
 import { loadOidcProvider } from './load-oidc-provider.ts';
+import { providerSettings, type SandboxAuthorizationOptions } from './sandbox-provider-settings.ts';
 
 /** What an EHR tells an app that it launches, beside its tokens. */
 export interface LaunchContext {
@@ -11,27 +10,6 @@ export interface LaunchContext {
   readonly encounter?: string;
   readonly appContext?: string;
   readonly fhirContext?: readonly { readonly reference: string }[];
-}
-
-export interface SandboxAuthorizationOptions {
-  /** Where it is mounted. */
-  readonly issuer: string;
-  readonly fhirServer: string;
-  readonly client: {
-    readonly clientId: string;
-    readonly redirectUrl: string;
-    readonly jwks: { readonly keys: readonly JWK[] };
-  };
-  /** Who is logged in, always: "Practitioner/demo". */
-  readonly user: string;
-  /** Scopes that apps may ask for. */
-  readonly scopes: readonly string[];
-  /** Which of those that are asked for are given; all unless said. */
-  readonly isGranted?: (scope: string) => boolean;
-  /** Id of the patient that the user always chooses where an app asks for `launch/patient`. */
-  readonly chosenPatient?: string;
-  /** Told of every request for a code. */
-  readonly onAuthorize?: (parameters: Readonly<Record<string, unknown>>) => void;
 }
 
 export interface SandboxAuthorization {
@@ -74,7 +52,7 @@ export async function createSandboxAuthorization(options: SandboxAuthorizationOp
   const policy = interactionPolicy.base();
   policy.remove('consent');
   const provider = new Provider(options.issuer, {
-    ...(await settings(options)),
+    ...(await providerSettings(options)),
     interactions: { policy, url: (_context, { uid }) => `${options.issuer}/login/${uid}` },
     async loadExistingGrant({ oidc }) {
       const { accountId } = oidc.session ?? {};
@@ -99,14 +77,8 @@ export async function createSandboxAuthorization(options: SandboxAuthorizationOp
     if (context.oidc?.route === 'token' && context.status === 200 && launch)
       context.body = { ...Object(context.body), ...launch };
   });
-  const answer = provider.callback();
-  const router = express.Router();
-  router.get('/login/:uid', async (request, response) => {
-    await provider.interactionFinished(request, response, { login: { accountId: options.user } });
-  });
-  router.use((request, response) => void answer(request, response));
   return {
-    router,
+    router: routerOf(provider, options.user),
     launch: (context) => {
       const id = randomBytes(16).toString('base64url');
       launches.set(id, context);
@@ -115,52 +87,13 @@ export async function createSandboxAuthorization(options: SandboxAuthorizationOp
   };
 }
 
-async function settings(options: SandboxAuthorizationOptions): Promise<Configuration> {
-  const { fhirServer, client, scopes, user } = options;
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  return {
-    clients: [
-      {
-        client_id: client.clientId,
-        redirect_uris: [client.redirectUrl],
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code'],
-        token_endpoint_auth_method: 'private_key_jwt',
-        id_token_signed_response_alg: 'ES256',
-        jwks: { keys: client.jwks.keys.map((key) => ({ ...key, kty: key.kty ?? '' })) },
-      },
-    ],
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), kty: 'EC', alg: 'ES256', use: 'sig' }] },
-    cookies: { keys: [randomBytes(32).toString('base64url')] },
-    scopes: [...scopes],
-    claims: { openid: ['sub'], fhirUser: ['fhirUser'] },
-    conformIdTokenClaims: false,
-    clientAuthMethods: ['private_key_jwt'],
-    enabledJWA: { clientAuthSigningAlgValues: ['ES384', 'RS384'], idTokenSigningAlgValues: ['ES256'] },
-    features: {
-      devInteractions: { enabled: false },
-      revocation: { enabled: true },
-      rpInitiatedLogout: { enabled: false },
-    },
-    ttl: {
-      AccessToken: 300,
-      AuthorizationCode: 60,
-      IdToken: 300,
-      Grant: 43_200,
-      Session: 43_200,
-      Interaction: 300,
-      RefreshToken: 43_200,
-    },
-    extraParams: {
-      launch: null,
-      aud: (_context, value) => {
-        if (value !== fhirServer) throw new EcgError('FHIR_FORBIDDEN', 'aud is not this FHIR server');
-      },
-    },
-    issueRefreshToken: async (_context, _client, code) => code.scopes.has('online_access'),
-    findAccount: async (_context, accountId) => ({
-      accountId,
-      claims: async () => ({ sub: accountId, fhirUser: `${fhirServer}/${user}` }),
-    }),
-  };
+/** The user need not log in again: the EHR knows them. */
+function routerOf(provider: Provider, accountId: string): Router {
+  const answer = provider.callback();
+  const router = express.Router();
+  router.get('/login/:uid', async (request, response) => {
+    await provider.interactionFinished(request, response, { login: { accountId } });
+  });
+  router.use((request, response) => void answer(request, response));
+  return router;
 }

@@ -59,9 +59,6 @@ export function createSessionTokens(
     refuse: (token) => {
       if (held.access_token === token) held = { ...held, bornMs: Number.NEGATIVE_INFINITY };
     },
-    end: async () => {
-      const { refresh_token, access_token } = held;
-      await revokeToken(client, server, refresh_token ?? access_token);
-    },
+    end: async () => await revokeToken(client, server, held.refresh_token ?? held.access_token),
   };
 }

@@ -37,15 +37,9 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     shown.set(keyOf(session, place), read);
     return read;
   };
-  const inSession: InSession = (request, response, next) => {
-    const session = sessionOf({ id: request.params['session'] ?? '', cookies: request.get('cookie') }, sessions);
-    if (session === undefined) return void response.status(401).send(messagePage(OVER, deps.place));
-    response.locals.session = session;
-    return next();
-  };
   const form = express.urlencoded({ extended: false, limit: MAX_FORM });
   const router = express.Router({ mergeParams: true });
-  router.use(inSession);
+  router.use(requireSession(deps, sessions));
   router.get('/', async (request, response: SessionResponse) => {
     const { session } = response.locals;
     session.ecgs = session.ecgs.length > 0 ? session.ecgs : await newestEcgs(session);
@@ -77,6 +71,16 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     response.send(messagePage('you are logged out of the viewer; this window can be closed', deps.place));
   });
   return router;
+}
+
+/** Passes on the session of an address to whom it belongs. */
+function requireSession(deps: SmartAppDeps, sessions: ExpiringStore<Session>): InSession {
+  return (request, response, next) => {
+    const session = sessionOf({ id: request.params['session'] ?? '', cookies: request.get('cookie') }, sessions);
+    if (session === undefined) return void response.status(401).send(messagePage(OVER, deps.place));
+    response.locals.session = session;
+    return next();
+  };
 }
 
 const OVER = 'this session is over, or is not of this browser; launch again from the EHR';
