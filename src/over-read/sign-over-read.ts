@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EcgError } from '../errors.ts';
 import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
+import { ECG_FINDING } from '../fhir/finding-observation.ts';
 import { CLINICIAN_ASSERTED } from '../fhir/report-codes.ts';
 import { findingsOf, isReferenced, type TracingFinding } from '../write-back/findings-of-tracing.ts';
 import { createFormMemory } from '../write-back/form-memory.ts';
@@ -40,7 +41,7 @@ export async function signOverRead(signing: Signing, deps: OverReadDeps, now: Da
     throw new EcgError('WRITE_REFUSED', 'the FHIR server keeps no versions, so signing could undo what others write');
   }
   const results = await resultsOf(server, review, report);
-  const withdrawn = results.filter((finding) => isAmong(finding, overRead.removed)).map(({ id }) => id);
+  const withdrawn = results.filter((result) => wantedStatus(result, overRead) === 'cancelled').map(({ id }) => id);
   const resource = signedReport(report, overRead, { signature, withdrawn });
   try {
     await server.update(resource, report.versionId);
@@ -74,6 +75,15 @@ async function resultsOf(server: FhirServer, { ecgIdentity }: EcgUnderReview, { 
   return findings.filter((finding) => isReferenced(finding, resource));
 }
 
+const codedSchema = z.looseObject({
+  code: z.looseObject({ coding: z.array(z.looseObject({ code: z.string().optional() })) }),
+});
+
+function isFinding(result: TracingFinding): boolean {
+  const { code } = codedSchema.safeParse(result).data ?? {};
+  return code?.coding.some((coding) => coding.code === ECG_FINDING.code) === true;
+}
+
 const valueSchema = z.looseObject({ valueCodeableConcept: z.looseObject({ text: z.string() }) });
 
 /** Findings are told by their words: a report that was signed before no longer says which output of a network they were. */
@@ -105,14 +115,15 @@ async function settled(
   return failures === 0 ? [] : [`${failures} of the single findings could not be brought up to date`];
 }
 
-function wantedStatus(finding: TracingFinding, { kept, removed }: OverRead): 'final' | 'cancelled' | undefined {
-  if (isAmong(finding, removed)) return 'cancelled';
-  return isAmong(finding, kept) ? 'final' : undefined;
+/** A finding of an older model, which was not on the screen, does not stay in a report that a clinician signs. */
+function wantedStatus(finding: TracingFinding, { kept }: OverRead): 'final' | 'cancelled' | undefined {
+  if (!isFinding(finding)) return undefined;
+  return isAmong(finding, kept) ? 'final' : 'cancelled';
 }
 
 function judgedFinding(finding: TracingFinding, status: 'final' | 'cancelled', { reference, name }: Signature) {
   const security = [CLINICIAN_ASSERTED, ...securityOf(finding).filter(({ code }) => code === 'HTEST')];
-  const words = status === 'final' ? `Confirmed by ${name}.` : `Removed by ${name} on over-read.`;
+  const words = status === 'final' ? `Confirmed by ${name}.` : `Not confirmed by ${name} on over-read.`;
   return {
     ...finding,
     meta: { ...finding.meta, security },

@@ -9,6 +9,7 @@ const AF = 'demo-aecg';
 const LBBB = 'demo-dicom';
 const OBSERVATION = 'demo-observation';
 const BIFASCICULAR = 'demo-bifascicular';
+const STEMI = 'demo-stemi';
 const PACED = 'demo-paced';
 
 let app: RunningSmartApp;
@@ -150,6 +151,25 @@ describe('an over-read', () => {
     const { conclusion } = await reportOf(BIFASCICULAR);
     const winner = both[0]?.status === 200 ? 'a' : 'b';
     expect(conclusion.split('\n')).toContain(winner);
+  });
+
+  it('keeps no finding in the report that was not on the screen', async () => {
+    await sign(await open(STEMI), { comment: 'c' });
+    const { resource, id, result, meta } = await reportOf(STEMI);
+    const [known] = await app.fhir.query(`Observation?patient=${STEMI}&code=271921002`);
+    const stray = {
+      ...known,
+      resourceType: 'Observation',
+      status: 'preliminary',
+      valueCodeableConcept: { text: 'Of an older model' },
+    };
+    const { location = '' } = await app.fhir.create(stray, 'identifier=none|none');
+    const reference = /Observation\/[\w-]+/.exec(location)?.[0] ?? '';
+    const extended: FhirJson & { readonly id: string } = { ...resource, id, result: [...result, { reference }] };
+    await app.fhir.update(extended, meta.versionId);
+    expect((await sign(await open(STEMI), { comment: 'c' })).status).toBe(200);
+    expect((await reportOf(STEMI)).result.map((each) => each.reference)).toEqual(result.map((each) => each.reference));
+    expect((await app.fhir.query(reference))[0]).toMatchObject({ status: 'cancelled' });
   });
 
   it('asks for every finding, and gives back what is not in the list', async () => {
