@@ -2,7 +2,7 @@ import type { CodeableConcept, Observation, ObservationComponent } from 'fhir/r4
 import { mdcCodeOf, measurementFromMdc } from '../ecg/measurement-codes.ts';
 import { isMeasured, type MeasurementName } from '../measurement/measurement.ts';
 import { effectiveTime } from './effective-time.ts';
-import { derivedFrom, PROCEDURE_CATEGORY } from './finding-observation.ts';
+import { derivedFrom, ECG_FINDING, PROCEDURE_CATEGORY } from './finding-observation.ts';
 import { SYSTEMS } from './identity.ts';
 import { assertedMeta } from './report-codes.ts';
 import { measurementsKey, type ReportInput, type ReportReferences } from './report-input.ts';
@@ -12,8 +12,8 @@ const MDC = 'urn:iso:std:iso:11073:10101';
 const UCUM = 'http://unitsofmeasure.org';
 const DCM = 'http://dicom.nema.org/resources/ontology/DCM';
 
-const PANEL: CodeableConcept = { coding: [{ system: LOINC, code: '34534-8', display: '12 lead EKG panel' }] };
-const STUDY: CodeableConcept = { coding: [{ system: LOINC, code: '11524-6', display: 'EKG study' }] };
+/** Not an ECG study or panel: by those codes tracings are searched for. */
+const CODE: CodeableConcept = { coding: [ECG_FINDING], text: 'ECG measurements' };
 
 /** How the numbers came about; the network has no part in them. */
 const METHOD =
@@ -54,7 +54,7 @@ export function measurementsObservation(input: ReportInput, references: ReportRe
     identifier: [{ system: SYSTEMS.measurements, value: measurementsKey(references.reportKey) }],
     status: 'preliminary',
     category: [PROCEDURE_CATEGORY],
-    code: ecg.leads.length >= 12 ? PANEL : STUDY,
+    code: CODE,
     subject: { reference: input.subject },
     ...(encounter === undefined ? {} : { encounter: { reference: encounter } }),
     ...effectiveTime(ecg.recordedAt),

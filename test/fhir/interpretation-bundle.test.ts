@@ -1,5 +1,6 @@
-import type { Bundle, Resource } from 'fhir/r4';
+import type { Bundle, Observation, Resource } from 'fhir/r4';
 import { interpretationBundle } from '../../src/fhir/interpretation-bundle.ts';
+import { ECG_SEARCHES } from '../../src/fhir/patient-ecgs.ts';
 import { finding, manifest, REPORT_INPUTS, reportInput } from './report-inputs.ts';
 import { faultsOf, loadDefinitions } from './validate-resource.ts';
 
@@ -51,6 +52,18 @@ describe('an interpretation bundle', () => {
       'DiagnosticReport',
       'Provenance',
     ]);
+  });
+
+  it('holds nothing that the searches for ECGs would find: it would push tracings out and be interpreted in turn', () => {
+    const ecgCodes = ECG_SEARCHES.Observation.replace('code=', '').split(',');
+    const codes = Object.values(REPORT_INPUTS)
+      .flatMap((input) => [interpretationBundle(input), interpretationBundle(input, 'Observation')])
+      .flatMap(resourcesOf)
+      .filter((resource): resource is Observation => resource.resourceType === 'Observation')
+      .flatMap(({ code }) => code.coding ?? [])
+      .map(({ system, code }) => `${system}|${code}`);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(codes.filter((code) => ecgCodes.includes(code))).toEqual([]);
   });
 
   it('creates every resource only where it is not there yet', () => {
