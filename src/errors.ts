@@ -22,6 +22,7 @@
  * | PATIENT_INACTIVE | the patient's record was merged into another or is no longer in use |
  * | UNAUTHENTICATED | the caller has not shown who it is; the message is a reason for the log, never for the caller |
  * | STORE_UNAVAILABLE | the database cannot be reached, or another process has it |
+ * | OVERLOADED | more is asked for than can be done in time; ask again later |
  * | CONFIG_INVALID | a setting is missing or wrong |
  * | NOT_FOUND | there is nothing at this address or of this name |
  * | BODY_TOO_LARGE | a request body exceeds the limit |
@@ -47,6 +48,7 @@ export type EcgErrorCode =
   | 'PATIENT_INACTIVE'
   | 'UNAUTHENTICATED'
   | 'STORE_UNAVAILABLE'
+  | 'OVERLOADED'
   | 'CONFIG_INVALID'
   | 'NOT_FOUND'
   | 'BODY_TOO_LARGE'

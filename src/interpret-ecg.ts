@@ -50,13 +50,15 @@ const AGE_UNKNOWN = "the patient's age is not known; adult criteria are assumed"
  * @throws EcgError MODEL_UNAVAILABLE, LEAD_MISSING, RECORDING_TOO_SHORT or SIGNAL_UNUSABLE.
  */
 export async function interpretEcg(ecg: Ecg, models: Models, context: InterpretationContext): Promise<EcgReading> {
-  const { manifest, scores, notes } = await scoreEcg(ecg, models);
+  const scoring = scoreEcg(ecg, models);
+  // While the network runs, on a thread of its own.
+  const measurements = measureEcg(ecg);
+  const { manifest, scores, notes } = await scoring;
   const interpretation = interpret(scores, manifest, {
     priorCompared: false,
     ...(context.ageYears === undefined ? {} : { ageYears: context.ageYears }),
     snomedEdition: context.snomedEdition ?? 'all',
   });
-  const measurements = measureEcg(ecg);
   return {
     ecg,
     manifest,

@@ -40,6 +40,16 @@ export function requestSchemaOf(hook: HookName, { anyHookInstance = false }: Req
     .meta({ title: `Request of the hook ${hook}`, dependentRequired: { fhirAuthorization: ['fhirServer'] } });
 }
 
+/** Made once: zod compiles a schema at its first use, which takes longer than the use. */
+const schemas = new Map<string, ReturnType<typeof requestSchemaOf>>();
+
+function schemaOf(hook: HookName, tolerance: RequestTolerance | undefined): ReturnType<typeof requestSchemaOf> {
+  const key = `${hook} ${tolerance?.anyHookInstance === true}`;
+  const schema = schemas.get(key) ?? requestSchemaOf(hook, tolerance);
+  schemas.set(key, schema);
+  return schema;
+}
+
 /** A checked CDS Hooks request; fields Cardhook does not know stay in place. */
 export interface CdsRequest {
   readonly hook: string;
@@ -55,7 +65,7 @@ export interface CdsRequest {
  * @throws EcgError SOURCE_INVALID naming every fault by its path, without its value.
  */
 export function parseCdsRequest(body: unknown, hook: HookName, tolerance?: RequestTolerance): CdsRequest {
-  const result = requestSchemaOf(hook, tolerance).safeParse(body);
+  const result = schemaOf(hook, tolerance).safeParse(body);
   if (result.success) return result.data;
   const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'body'}: ${message}`);
   throw new EcgError('SOURCE_INVALID', `hook request: ${faults.join('; ')}`);

@@ -7,6 +7,7 @@ import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
 import { type EcgReading, type InterpretationContext, interpretEcg, type Models } from '../interpret-ecg.ts';
 import type { ReadingCache } from '../reading-cache.ts';
 import type { EcgDecoder } from './ecg-decoder.ts';
+import { AT_ONCE, type Pace } from './pace.ts';
 import type { PatientEcgReading, PatientFacts } from './patient-ecg-reading.ts';
 import { patientSources } from './patient-sources.ts';
 
@@ -16,8 +17,8 @@ export interface PatientEcgDeps {
   readonly snomedEdition: InterpretationContext['snomedEdition'];
   /** Reads the tracing of a source; `readEcgSource` unless given. */
   readonly decode?: EcgDecoder;
-  /** Waits until it is this one's turn to do milliseconds of work; at once unless given. */
-  readonly turn?: () => Promise<void>;
+  /** {@link AT_ONCE} unless given. */
+  readonly pace?: Pace;
   /** When the reading is asked for. */
   readonly now: Date;
   /** Of the patient's FHIR server, where it is known. */
@@ -47,6 +48,7 @@ const UNZONED_DAY_MS = 36 * 3_600_000;
 /**
  * The reading of the patient's latest ECG among FHIR resources of any kind.
  * Resources of another patient, or of none, are left out and the notes say so.
+ * @throws EcgError OVERLOADED, of its pace.
  * @param resources what a search brought: Patient, Observation, DocumentReference …, in any order.
  */
 export async function readPatientEcg(
@@ -73,7 +75,7 @@ export async function readPatientEcg(
     const facts = factsOf(patient, result, deps);
     return { outcome: 'read', reading, ecgIdentity, source: source.reference, patient: facts, notes };
   } catch (error) {
-    if (!(error instanceof EcgError)) throw error;
+    if (!(error instanceof EcgError) || error.code === 'OVERLOADED') throw error;
     const recordedAt = result instanceof EcgError ? source.recordedAt : result.recordedAt;
     const { code, message: reason } = error;
     return { outcome: 'unreadable', recordedAt, code, reason, source: source.reference, notes };
@@ -88,11 +90,11 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
   const patientNotes = checkPatient(ecg.patient, patient);
   const identity = ecgIdentity(ecg, `Patient/${patient.id}`);
   const { ageYears } = factsOf(patient, ecg, deps);
-  const { snomedEdition, models, readings, turn } = deps;
+  const { snomedEdition, models, readings, pace = AT_ONCE } = deps;
   const key = [identity, ageYears, snomedEdition].join();
   const reading = await readings.get(key, async () => {
-    await turn?.();
-    const { ecg: _tracing, ...remembered } = await interpretEcg(ecg, models, { ageYears, snomedEdition });
+    const interpreted = await pace.few(() => interpretEcg(ecg, models, { ageYears, snomedEdition }));
+    const { ecg: _tracing, ...remembered } = interpreted;
     return remembered;
   });
   return { reading: { ...reading, ecg, notes: [...reading.notes, ...patientNotes] }, ecgIdentity: identity };
@@ -112,20 +114,22 @@ function factsOf({ birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcg
  */
 async function readLatest(
   sources: readonly EcgSource[],
-  { fetchBinary, decode = readEcgSource }: PatientEcgDeps,
+  { fetchBinary, decode = atOnce, pace = AT_ONCE }: PatientEcgDeps,
 ): Promise<{ readonly latest: Tried | undefined; readonly isNewerUnseen: boolean }> {
   const byTime = [...sources].sort((a, b) => compare(notAfter(b), notAfter(a)));
   let latest: Tried | undefined;
   let document: Tried | undefined;
   for (const source of byTime) {
     if (latest !== undefined && latest.instant >= notAfter(source)) break;
-    const tried = await tryToRead(source, () => decode(source, fetchBinary));
+    const tried = await tryToRead(source, () => decode(source, pace.turn, fetchBinary));
     if (holdsNoWaveform(tried)) document ??= tried;
     else if (latest === undefined || tried.instant > latest.instant) latest = tried;
   }
   const isNewerUnseen = latest !== undefined && document !== undefined && notAfter(document.source) > latest.instant;
   return { latest: latest ?? document, isNewerUnseen };
 }
+
+const atOnce: EcgDecoder = (source, _turn, fetchBinary) => readEcgSource(source, fetchBinary);
 
 function holdsNoWaveform({ result }: Tried): boolean {
   return result instanceof EcgError && (result.code === 'NO_WAVEFORM' || result.code === 'FORMAT_UNSUPPORTED');
@@ -136,7 +140,7 @@ async function tryToRead(source: EcgSource, read: () => Promise<Ecg>): Promise<T
     const ecg = await read();
     return { source, result: ecg, instant: instantOf(ecg.recordedAt) ?? Number.NEGATIVE_INFINITY };
   } catch (error) {
-    if (!(error instanceof EcgError)) throw error;
+    if (!(error instanceof EcgError) || error.code === 'OVERLOADED') throw error;
     return { source, result: error, instant: instantOf(source.recordedAt) ?? Number.NEGATIVE_INFINITY };
   }
 }

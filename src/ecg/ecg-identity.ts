@@ -5,12 +5,23 @@ import { independentLeads } from './independent-leads.ts';
 const NANOVOLTS_PER_MILLIVOLT = 1e6;
 const MISSING = -(2 ** 31);
 
+/** By ECG, which is immutable: a chart that is opened again brings the same one. */
+const remembered = new WeakMap<Ecg, { readonly patient: string; readonly identity: string }>();
+
 /**
  * SHA-256 (hex) that is the same for the same tracing however it is stored: over the sampling rate, each
  * independent lead in whole nanovolts, the time of recording and the patient.
  * @param patient the reference the caller knows the patient by ("Patient/123"); for a lone file, its own patient id.
  */
 export function ecgIdentity(ecg: Ecg, patient: string): string {
+  const known = remembered.get(ecg);
+  if (known?.patient === patient) return known.identity;
+  const identity = hashOf(ecg, patient);
+  remembered.set(ecg, { patient, identity });
+  return identity;
+}
+
+function hashOf(ecg: Ecg, patient: string): string {
   const hash = createHash('sha256');
   hash.update(JSON.stringify(['ecg-1', canonicalRate(ecg.samplingRate), canonicalTime(ecg.recordedAt), patient]));
   for (const { lead, samples } of independentLeads(ecg.leads)) {

@@ -165,7 +165,9 @@ export function extent(samples: Float64Array): {
   let min = Number.POSITIVE_INFINITY;
   let max = Number.NEGATIVE_INFINITY;
   let gapCount = 0;
-  for (const sample of samples) {
+  // By index: an iterator takes three times as long.
+  for (let index = 0; index < samples.length; index += 1) {
+    const sample = samples[index]!;
     if (Number.isNaN(sample)) gapCount += 1;
     else {
       if (sample < min) min = sample;

@@ -32,6 +32,7 @@ const OUTCOMES: Readonly<Record<EcgErrorCode, OutcomeOfError>> = {
   PATIENT_INACTIVE: { status: 409, severity: 'error', issue: 'conflict' },
   UNAUTHENTICATED: { status: 401, severity: 'error', issue: 'login' },
   STORE_UNAVAILABLE: { status: 503, severity: 'error', issue: 'transient' },
+  OVERLOADED: { status: 503, severity: 'error', issue: 'throttled' },
   CONFIG_INVALID: { status: 500, severity: 'fatal', issue: 'exception' },
   NOT_FOUND: { status: 404, severity: 'error', issue: 'not-found' },
   BODY_TOO_LARGE: { status: 413, severity: 'error', issue: 'too-long' },

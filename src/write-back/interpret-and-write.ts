@@ -35,6 +35,7 @@ export interface WriteBackDeps extends Omit<WritingDeps, 'print'> {
 const RETRIABLE: ReadonlySet<EcgErrorCode> = new Set([
   'FHIR_UNAVAILABLE',
   'MODEL_UNAVAILABLE',
+  'OVERLOADED',
   'CHECKPOINT_INVALID',
   'STORE_UNAVAILABLE',
   'CONFIG_INVALID',

@@ -1,6 +1,6 @@
 import { createEcgDecoder } from '../../src/cds/ecg-decoder.ts';
 import { toAecg } from '../../src/formats/aecg/write-aecg.ts';
-import { ecgSources } from '../../src/formats/fhir/ecg-sources.ts';
+import { type EcgSource, ecgSources, type FetchBinary } from '../../src/formats/fhir/ecg-sources.ts';
 import { toObservation } from '../../src/formats/fhir/write-observation.ts';
 import { ecgIn } from '../formats/synthetic-ecg.ts';
 
@@ -9,7 +9,9 @@ function decoderOf(maxSamples: number) {
   const turn = async () => {
     turns += 1;
   };
-  return { decode: createEcgDecoder({ maxSamples, turn }), turns: () => turns };
+  const decoder = createEcgDecoder(maxSamples);
+  const decode = (source: EcgSource, fetchBinary?: FetchBinary) => decoder(source, turn, fetchBinary);
+  return { decode, turns: () => turns };
 }
 
 function observationSource(patient: string, note?: string) {

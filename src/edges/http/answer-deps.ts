@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { AuditTrail } from '../../audit/audit-record.ts';
 import type { IssuedCards } from '../../cds/issued-cards.ts';
 import type { OverrideMemory, Pseudonym } from '../../cds/override-memory.ts';
+import type { Pace } from '../../cds/pace.ts';
 import type { Config, Tenant } from '../../config.ts';
 import type { FhirServer } from '../../fhir/fhir-server.ts';
 import type { Models } from '../../interpret-ecg.ts';
@@ -33,6 +34,7 @@ export interface Calling {
   readonly tenant: Tenant | undefined;
   readonly deps: AnswerDeps;
   readonly work: HookWork;
+  readonly pace: Pace;
   /** Where the hook names one that may be asked. */
   readonly server: FhirServer | undefined;
 }

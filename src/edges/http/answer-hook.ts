@@ -31,6 +31,9 @@ interface Issuing extends Calling {
   readonly audience: string | undefined;
 }
 
+/** So much of the budget is left for the answers: those of all hooks of a burst become due at once. */
+const ANSWERING_SHARE = 0.2;
+
 /**
  * Answers one hook call within the tenant's budget.
  * @throws EcgError SOURCE_INVALID for a malformed request, FHIR_FORBIDDEN for a server that is no tenant's,
@@ -46,9 +49,9 @@ export async function answerHook(
   const end = new AbortController();
   // Before any work begins: what is thrown here must not leave work behind whose failure nobody hears.
   const server = serverOf(request, tenant, (...opened) => deps.openFhirServer(...opened, end.signal));
-  const calling = { tenant, deps, work, server };
-  const deadlineMs = arrivedAtMs + budgetOf(deps.config, tenant);
-  const inTime = <T>(each: Promise<T>) => withinBudget(each, Math.max(0, deadlineMs - performance.now()));
+  const deadlineMs = arrivedAtMs + budgetOf(deps.config, tenant) * (1 - ANSWERING_SHARE);
+  const calling = { tenant, deps, work, server, pace: work.turns.at({ deadlineMs, signal: end.signal }) };
+  const inTime = <T>(each: Promise<T>) => withinBudget(each, deadlineMs);
   const audience = audienceOf(request, calling);
   const toCome = readingFor(service, request, calling);
   const [reading, silenced, ...further] = await Promise.all([

@@ -14,13 +14,15 @@ export async function readingFor(
   request: CdsRequest,
   calling: Calling,
 ): Promise<PatientEcgReading> {
-  const { tenant, deps, work, server } = calling;
+  const { tenant, deps, work, server, pace } = calling;
+  await pace.turn();
   const { resources, unknownSearches } = await completePrefetch(service.prefetch, request, server);
+  await pace.turn();
   const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
     models: deps.models,
     readings: deps.readings,
     decode: work.decode,
-    turn: work.turn,
+    pace,
     snomedEdition: editionOf(deps.config, tenant),
     now: new Date(),
     baseUrl: tenant?.fhirServer,
@@ -35,9 +37,10 @@ export async function readingFor(
 export function furtherResources(
   { optionalPrefetch = {}, references }: CdsService,
   request: CdsRequest,
-  { server }: Calling,
+  { server, pace }: Calling,
 ): readonly Promise<readonly unknown[]>[] {
   const searches = Object.entries(optionalPrefetch).map(async ([key, query]) => {
+    await pace.turn();
     const { resources } = await completePrefetch({ [key]: query }, request, server);
     return [...resources.values()].flat();
   });

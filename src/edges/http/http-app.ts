@@ -78,6 +78,7 @@ export function createHttpApp(deps: HttpAppDeps): Express {
   // Before anything of the body is read.
   app.post('/cds-services/:id', fromClient, body, async (request, response) => {
     const service = serviceOf(request.params.id, services);
+    await work.turns.first();
     const call = { body: jsonOf(request), ...response.locals, work };
     const { cards } = await deps.telemetry.stage('hook', { service: service.id }, async (outcome) => {
       const answer = await answerHook(service, call, deps);

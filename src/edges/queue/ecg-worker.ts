@@ -27,7 +27,12 @@ export interface EcgWorkerOptions {
 const POLLING = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 } as const;
 
 /** What passes by itself, sooner or later; anything else gets a few tries. */
-const TRANSIENT: ReadonlySet<EcgErrorCode> = new Set(['FHIR_UNAVAILABLE', 'STORE_UNAVAILABLE', 'MODEL_UNAVAILABLE']);
+const TRANSIENT: ReadonlySet<EcgErrorCode> = new Set([
+  'FHIR_UNAVAILABLE',
+  'STORE_UNAVAILABLE',
+  'MODEL_UNAVAILABLE',
+  'OVERLOADED',
+]);
 /** Refusals of a FHIR server that pass: credentials, timeouts, conflicts, load. */
 const TRANSIENT_REFUSALS: ReadonlySet<number> = new Set([401, 403, 408, 409, 412, 423, 425, 429]);
 const FEW_TRIES = 5;

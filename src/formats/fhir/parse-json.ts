@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { EcgError } from '../../errors.ts';
 
 /** Greatest JSON document read: some 50 twelve-lead ECGs of 10 s as decimal text. */
@@ -21,7 +22,7 @@ const WHITESPACE: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0
 
 /** Whether the bytes look like one FHIR resource as JSON; looks at the first character and for a `resourceType`. */
 export function looksLikeFhirJson(bytes: Uint8Array): boolean {
-  const start = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+  const start = startOf(bytes);
   const head = bytes.subarray(start, start + MAX_LEADING_SPACE);
   return head.find((byte) => !WHITESPACE.has(byte)) === OPEN_BRACE && asBuffer(bytes).includes('"resourceType"');
 }
@@ -33,13 +34,28 @@ export function looksLikeFhirJson(bytes: Uint8Array): boolean {
 export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length > MAX_JSON_BYTES) throw new EcgError('SOURCE_TOO_LARGE', 'JSON is larger than 16 MiB');
   boundStructure(asBuffer(bytes));
+  if (!isUtf8(bytes)) throw malformed();
   try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const json: unknown = JSON.parse(textOf(bytes));
     return json;
   } catch {
     // The parser's own message quotes the document, so it goes no further.
-    throw new EcgError('SOURCE_INVALID', 'the document is not well-formed JSON in UTF-8; it may be truncated');
+    throw malformed();
   }
+}
+
+/** A Buffer's decoder takes a third of the time of TextDecoder's. */
+function textOf(bytes: Uint8Array): string {
+  return asBuffer(bytes.subarray(startOf(bytes))).toString('utf8');
+}
+
+/** After the byte order mark, if there is one. */
+function startOf(bytes: Uint8Array): number {
+  return BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+}
+
+function malformed(): EcgError {
+  return new EcgError('SOURCE_INVALID', 'the document is not well-formed JSON in UTF-8; it may be truncated');
 }
 
 function boundStructure(bytes: Buffer): void {
