@@ -3,7 +3,7 @@ import type { CdsService, HookMoment, TracedCard } from '../src/cds/cds-service.
 import { draftTests } from '../src/cds/draft-tests.ts';
 import { readingCard } from '../src/cds/ecg-cards.ts';
 import { needsAttention } from '../src/cds/needs-attention.ts';
-import { CONDITION_QUERY, orderCards } from '../src/cds/order-cards.ts';
+import { CONDITION_QUERY, orderCards, orderReferences } from '../src/cds/order-cards.ts';
 import { PATIENT_ECG_QUERIES } from '../src/fhir/patient-ecgs.ts';
 
 const ORDER = /^(MedicationRequest|ServiceRequest)\/[A-Za-z0-9.-]{1,64}$/;
@@ -20,13 +20,14 @@ export const ecgOrderDispatch: CdsService = {
   description:
     'Tells who is to give a drug, or to record an ECG, what the latest ECG says against it or has found already; silent otherwise.',
   usageRequirements:
-    'The context names orders only by reference: without fhirServer and a token that may read MedicationRequest and ServiceRequest there are no cards.',
+    'The context names orders only by reference: without fhirServer and a token that may read MedicationRequest, Medication and ServiceRequest there are no cards.',
   prefetch: PATIENT_ECG_QUERIES,
   optionalPrefetch: CONDITION_QUERY,
   references: dispatchedOrders,
+  referencesIn: (order, request) => orderReferences(withDrafts(request, [order])),
   cards: (reading, moment) => {
     if (reading.outcome !== 'read') return [];
-    const dispatched = withOrders(moment);
+    const dispatched = { ...moment, request: withDrafts(moment.request, moment.further ?? []) };
     const { cards } = orderCards(reading, dispatched);
     if (cards.length > 0) return cards.map(withoutSuggestions);
     const isEcgSent = testsOf(dispatched).some(({ test }) => test === 'ecg');
@@ -47,10 +48,9 @@ function dispatchedOrders({ context }: CdsRequest): readonly string[] {
 }
 
 /** The orders that were fetched, where the other hooks on orders have their drafts. */
-function withOrders(moment: HookMoment): HookMoment {
-  const { request, further = [] } = moment;
-  const draftOrders = { resourceType: 'Bundle', type: 'collection', entry: further.map((resource) => ({ resource })) };
-  return { ...moment, request: { ...request, context: { ...request.context, draftOrders } } };
+function withDrafts(request: CdsRequest, orders: readonly unknown[]): CdsRequest {
+  const draftOrders = { resourceType: 'Bundle', type: 'collection', entry: orders.map((resource) => ({ resource })) };
+  return { ...request, context: { ...request.context, draftOrders } };
 }
 
 function testsOf({ request }: HookMoment) {

@@ -22,6 +22,8 @@ export interface CdsService {
   readonly optionalPrefetch?: Readonly<Record<string, string>>;
   /** References into the patient's FHIR server ("Medication/1") whose resources may help too; they come the same way. */
   readonly references?: (request: CdsRequest) => readonly string[];
+  /** References in the resource that one of {@link references} brought (unchecked), which are followed too. */
+  readonly referencesIn?: (resource: unknown, request: CdsRequest) => readonly string[];
 }
 
 /** A card with what it is about; only the card goes into the answer. */

@@ -44,6 +44,19 @@ describe('orders that are sent out', () => {
     expect(card).not.toHaveProperty('selectionBehavior');
   });
 
+  it('of a drug that is named by a Medication have it fetched too, and are warned of by its name', () => {
+    const { medicationCodeableConcept: code, ...order } = SOTALOL;
+    const referring = { ...order, medicationReference: { reference: 'Medication/9' } };
+    const { request } = momentOf([]);
+    expect(ecgOrderDispatch.referencesIn?.(referring, request)).toEqual(['Medication/9']);
+    expect(ecgOrderDispatch.referencesIn?.(SOTALOL, request)).toEqual([]);
+    expect(ecgOrderDispatch.referencesIn?.({ ...referring, subject: { reference: 'Patient/p2' } }, request)).toEqual(
+      [],
+    );
+    const [card] = cardsOn(readingOf([LONG_QT]), [referring, { resourceType: 'Medication', id: '9', code }]);
+    expect(card?.summary).toBe('Sotalol with possible prolonged QT on ECG 20 h ago');
+  });
+
   it('of an ECG come with what the last one found that cannot wait', () => {
     expect(cardsOn(readingOf([COMPLETE_BLOCK]), [ECG])[0]?.summary).toMatch(/^ECG 20 h ago: /);
     expect(cardsOn(readingOf([COMPLETE_BLOCK]), [])).toEqual([]);

@@ -54,11 +54,12 @@ export async function answerHook(
   const inTime = <T>(each: Promise<T>) => withinBudget(each, deadlineMs);
   const audience = audienceOf(request, calling);
   const toCome = readingFor(service, request, calling);
-  const [reading, silenced, ...further] = await Promise.all([
+  const [reading, ...further] = await Promise.all([
     inTime(toCome),
-    audience === undefined ? undefined : inTime(silencedFor(audience, deps)),
     ...furtherResources(service, request, calling).map(inTime),
   ]);
+  // Where there is no reading, there is nothing to silence.
+  const silenced = reading && audience ? await inTime(silencedFor(audience, deps)) : undefined;
   if (reading === undefined) work.late.adopt(toCome, end);
   else end.abort();
   const moment: HookMoment = {

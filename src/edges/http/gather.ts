@@ -35,17 +35,30 @@ export async function readingFor(
 
 /** What the optional prefetch and the references of a service bring, each by itself; nothing where it is missing or failed. */
 export function furtherResources(
-  { optionalPrefetch = {}, references }: CdsService,
+  service: CdsService,
   request: CdsRequest,
   { server, pace }: Calling,
 ): readonly Promise<readonly unknown[]>[] {
+  const { optionalPrefetch = {}, references = () => [], referencesIn = () => [] } = service;
   const searches = Object.entries(optionalPrefetch).map(async ([key, query]) => {
     await pace.turn();
     const { resources } = await completePrefetch({ [key]: query }, request, server);
     return [...resources.values()].flat();
   });
-  const reads = server ? (references?.(request) ?? []).map((reference) => server.query(reference)) : [];
+  const referredBy = (resource: unknown) => referencesIn(resource, request);
+  const reads = server ? references(request).map((reference) => readFollowing(reference, server, referredBy)) : [];
   return [...searches, ...reads].map(orNothing);
+}
+
+/** A resource, and those it refers to. */
+async function readFollowing(
+  reference: string,
+  server: FhirServer,
+  referredBy: (resource: unknown) => readonly string[],
+): Promise<readonly unknown[]> {
+  const found = await server.query(reference);
+  const followed = await Promise.all(found.flatMap(referredBy).map((each) => orNothing(server.query(each))));
+  return [...found, ...followed.flat()];
 }
 
 async function orNothing(resources: Promise<readonly unknown[]>): Promise<readonly unknown[]> {

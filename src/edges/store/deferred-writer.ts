@@ -18,6 +18,8 @@ export interface DeferredWriterOptions<T> {
 
 const BATCH = 200;
 const RETRY_MS = 1_000;
+/** What comes meanwhile shares a transaction: one for each hook would take as long as the hook. */
+const GATHER_MS = 100;
 /** A process that stops does not wait for a database that is away. */
 const CLOSE_ATTEMPTS = 2;
 
@@ -35,6 +37,7 @@ export function createDeferredWriter<T>({
   let wake: () => void = () => undefined;
 
   const drain = async () => {
+    if (attemptsLeft === Number.POSITIVE_INFINITY) await pause(GATHER_MS);
     while ((waiting.length > 0 || lost > 0) && attemptsLeft > 0) {
       const stand = lost;
       const marker = stand > 0 ? onLost(stand) : undefined;
@@ -46,13 +49,13 @@ export function createDeferredWriter<T>({
       } catch (error) {
         onFailure(error);
         attemptsLeft -= 1;
-        if (attemptsLeft > 0) await pause();
+        if (attemptsLeft > 0) await pause(RETRY_MS);
       }
     }
   };
-  const pause = async () => {
+  const pause = async (ms: number) => {
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, RETRY_MS).unref();
+      const timer = setTimeout(resolve, ms).unref();
       wake = () => {
         clearTimeout(timer);
         resolve();

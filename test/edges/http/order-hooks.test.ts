@@ -28,6 +28,7 @@ beforeAll(async () => {
     { ...toObservation(ecg, 'Patient/p1'), id: 'ecg1' },
     { resourceType: 'Medication', id: 'm1', code: { coding: [{ system: RXNORM, code: '9947' }] } },
     { ...condition('22298006'), id: 'c1' } as FhirResource,
+    { ...BY_REFERENCE, id: 'sent', status: 'active', intent: 'order' } as FhirResource,
   ]);
 });
 afterAll(() => service.stop());
@@ -75,6 +76,16 @@ describe('order-sign', () => {
     const gone = { ...BY_REFERENCE, medicationReference: { reference: 'Medication/gone' } };
     const cards = await sign([gone]);
     expect(cards.filter(({ summary }) => summary.includes('QTc'))).toEqual([]);
+  });
+
+  it('is followed, at order-dispatch, from the order that was sent to its Medication', async () => {
+    const answer = await post('ecg-order-dispatch', {
+      hook: 'order-dispatch',
+      hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
+      fhirServer: service.fhirServer,
+      context: { patientId: 'p1', dispatchedOrders: ['MedicationRequest/sent'], performer: 'Organization/pharmacy' },
+    });
+    expect(answer).toMatchObject({ cards: [{ summary: expect.stringContaining('Sotalol with QTc 520 ms') }] });
   });
 
   it('looks up what is on record', async () => {

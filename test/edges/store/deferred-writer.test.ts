@@ -39,7 +39,7 @@ describe('a deferred writer', () => {
     const { writer, written, failures, go, comeBack } = store();
     go();
     for (const n of numbers(503)) writer.add(n);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    while (failures.length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
     expect([written, failures.length]).toEqual([[], 1]);
     comeBack();
     await writer.close();
