@@ -139,6 +139,8 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
     post: createPost(addressOf(server)),
     database,
     audited: async () => {
+      // What was recorded before is written together, a tenth of a second later.
+      await new Promise((resolve) => setTimeout(resolve, 300));
       const records: AuditRecord[] = [];
       for await (const { record } of auditEntries(database)) records.push(parseAuditRecord(record));
       return records;
