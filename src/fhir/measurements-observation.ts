@@ -2,7 +2,7 @@ import type { CodeableConcept, Observation, ObservationComponent } from 'fhir/r4
 import { mdcCodeOf, measurementFromMdc } from '../ecg/measurement-codes.ts';
 import { isMeasured, type MeasurementName } from '../measurement/measurement.ts';
 import { effectiveTime } from './effective-time.ts';
-import { derivedFrom, ECG_FINDING, PROCEDURE_CATEGORY } from './finding-observation.ts';
+import { derivedFrom, PROCEDURE_CATEGORY } from './finding-observation.ts';
 import { SYSTEMS } from './identity.ts';
 import { assertedMeta } from './report-codes.ts';
 import { measurementsKey, type ReportInput, type ReportReferences } from './report-input.ts';
@@ -12,8 +12,11 @@ const MDC = 'urn:iso:std:iso:11073:10101';
 const UCUM = 'http://unitsofmeasure.org';
 const DCM = 'http://dicom.nema.org/resources/ontology/DCM';
 
-/** Not an ECG study or panel: by those codes tracings are searched for. */
-const CODE: CodeableConcept = { coding: [ECG_FINDING], text: 'ECG measurements' };
+/** Not an ECG study or the 12 lead panel: by those codes tracings are searched for. This panel is that of US Core's example. */
+const CODE: CodeableConcept = {
+  coding: [{ system: LOINC, code: '45033-8', display: 'Cardiovascular physiologic and EKG assessment panel' }],
+  text: 'ECG measurements',
+};
 
 /** How the numbers came about; the network has no part in them. */
 const METHOD =

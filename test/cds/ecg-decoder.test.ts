@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { createEcgDecoder } from '../../src/cds/ecg-decoder.ts';
 import { toAecg } from '../../src/formats/aecg/write-aecg.ts';
 import { type EcgSource, ecgSources, type FetchBinary } from '../../src/formats/fhir/ecg-sources.ts';
@@ -31,6 +32,33 @@ describe('an ECG', () => {
     expect(turns()).toBe(1);
     await decode(observationSource('Patient/p1', 'another statement'));
     expect(turns()).toBe(2);
+  });
+
+  it('is another for a single other sample, wherever it is', async () => {
+    const { decode } = decoderOf(10_000_000);
+    const observation = toObservation(ecgIn('fhir'), 'Patient/p1');
+    const digitsOf = ({ component = [] }: typeof observation) =>
+      component.map((each) => each.valueSampledData?.data ?? '');
+    const sourceOf = (resource: typeof observation) => {
+      const [source] = ecgSources(resource);
+      if (source === undefined) throw new Error('no ECG');
+      return source;
+    };
+    const original = await decode(sourceOf(observation));
+    await fc.assert(
+      fc.asyncProperty(fc.nat(digitsOf(observation).length - 1), fc.nat(), async (lead, seed) => {
+        const changed = structuredClone(observation);
+        const sampled = changed.component?.[lead]?.valueSampledData;
+        if (sampled?.data === undefined) throw new Error('no samples');
+        const samples = sampled.data.split(' ');
+        const at = seed % samples.length;
+        samples[at] = String(Number(samples[at]) + 1);
+        sampled.data = samples.join(' ');
+        const decoded = await decode(sourceOf(changed));
+        expect(decoded).not.toBe(original);
+      }),
+      { numRuns: 20 },
+    );
   });
 
   it('is forgotten when others take its room', async () => {

@@ -79,4 +79,11 @@ describe('the identity of an ECG', () => {
   ])('differs for another %s', (_what, other) => {
     expect(other).not.toBe(identity);
   });
+
+  it('has an identity of its own for every patient, in whatever order they are asked for', () => {
+    const ecg = createEcg({ ...base, leads: [lead('I', 0, 1, 2)] });
+    const [first, second] = [ecgIdentity(ecg, 'Patient/1'), ecgIdentity(ecg, 'Patient/2')];
+    expect(first).not.toBe(second);
+    expect([ecgIdentity(ecg, 'Patient/1'), ecgIdentity(ecg, 'Patient/2')]).toEqual([first, second]);
+  });
 });
