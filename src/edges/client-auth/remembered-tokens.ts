@@ -20,7 +20,8 @@ export function createRememberedTokens(durable: UsedTokens, log: Pick<Logger, 'w
 
   const ask = async (key: string, until: Date): Promise<boolean | undefined> => {
     if (performance.now() < restUntilMs) return undefined;
-    const isFirst = await withinBudget(durable.claim(key, until), CLAIM_TIMEOUT_MS).catch((error: unknown) => {
+    const deadlineMs = performance.now() + CLAIM_TIMEOUT_MS;
+    const isFirst = await withinBudget(durable.claim(key, until), deadlineMs).catch((error: unknown) => {
       if (error instanceof EcgError && error.code === 'STORE_UNAVAILABLE') return undefined;
       throw error;
     });

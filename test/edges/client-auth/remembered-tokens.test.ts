@@ -29,6 +29,14 @@ describe('used tokens while the database does not answer', () => {
     expect(await tokens.claim('old', new Date(Date.now() - 1))).toBe(true);
   });
 
+  it('are what the database says while it answers, at once or not', async () => {
+    const claim = (key: string) => new Promise<boolean>((resolve) => setTimeout(() => resolve(key === 'fresh'), 20));
+    const warnings: unknown[] = [];
+    const tokens = createRememberedTokens({ claim }, { warn: (text: unknown) => void warnings.push(text) });
+    expect([await tokens.claim('fresh', soon()), await tokens.claim('used elsewhere', soon())]).toEqual([true, false]);
+    expect(warnings).toEqual([]);
+  });
+
   it('fail for what is no outage', async () => {
     const claim = () => Promise.reject(new EcgError('INTERNAL', 'a fault'));
     await expect(createRememberedTokens({ claim }, { warn: () => undefined }).claim('a', soon())).rejects.toThrow(
