@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import type { Config, Tenant } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import { parseJson } from '../../formats/fhir/parse-json.ts';
+import { isSameSecret } from '../is-same-secret.ts';
 
 export interface NotificationRoutesDeps {
   readonly config: Pick<Config, 'tenants' | 'maxBodyBytes'>;
@@ -54,10 +54,6 @@ function authenticated(request: Request, tenants: readonly Tenant[]): Tenant | u
   const given = /^Bearer (\S{1,200})$/.exec(request.get('authorization') ?? '')?.[1] ?? '';
   const secret = tenant?.writeBack.secret;
   // Compared also where there is nothing to compare with, so that time tells nothing of which tenants there are.
-  const isRight = timingSafeEqual(digest(given), digest(secret ?? ''));
+  const isRight = isSameSecret(given, secret ?? '');
   return isRight && secret !== undefined ? tenant : undefined;
-}
-
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

@@ -1,8 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import express, { type Router } from 'express';
 import { type FeedbackCounts, feedbackReport } from '../../cds/feedback-report.ts';
 import { EcgError } from '../../errors.ts';
 import { findingText } from '../../terminology/finding-text.ts';
+import { isSameSecret } from '../is-same-secret.ts';
 
 export interface OperatorDeps {
   /** What an operator sends as bearer token. */
@@ -14,14 +14,9 @@ export interface OperatorDeps {
 export function operatorRoutes({ token, counts }: OperatorDeps): Router {
   return express.Router().get('/operator/feedback-report', async (request, response) => {
     const given = /^Bearer (\S+)$/.exec(request.get('authorization') ?? '')?.[1];
-    if (given === undefined || !isSame(given, token)) throw new EcgError('UNAUTHENTICATED', 'not the operator token');
+    if (!isSameSecret(given, token)) throw new EcgError('UNAUTHENTICATED', 'not the operator token');
     response.json({ lines: feedbackReport(await counts.count(sinceOf(request.query['since'])), findingText) });
   });
-}
-
-/** In a time that tells nothing of where they differ. */
-function isSame(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
 }
 
 function sinceOf(text: unknown): Date | undefined {

@@ -1,8 +1,9 @@
 import type { Tenant } from '../../config.ts';
 import type { FhirServer } from '../../fhir/fhir-server.ts';
+import { isSameSecret } from '../is-same-secret.ts';
 import { readCookie } from './cookies.ts';
 import type { ExpiringStore } from './expiring-store.ts';
-import { isSameSecret, randomToken } from './random-token.ts';
+import { randomToken } from './random-token.ts';
 import type { SessionTokens } from './session-tokens.ts';
 
 /** Somebody the FHIR server knows. */

@@ -7,11 +7,11 @@ import { type EcgUnderReview, readForReview } from '../../over-read/ecg-under-re
 import { softened } from '../../tracing/highlights.ts';
 import { toSvg } from '../../tracing/svg.ts';
 import { tracingCaption } from '../../tracing/tracing-caption.ts';
+import { isSameSecret } from '../is-same-secret.ts';
 import { clearCookie } from './cookies.ts';
 import { createExpiringStore, type ExpiringStore } from './expiring-store.ts';
 import { messagePage } from './pages/message-page.ts';
 import { viewerPage } from './pages/viewer-page.ts';
-import { isSameSecret } from './random-token.ts';
 import { type ListedEcg, SESSION_COOKIE, type Session, sessionOf } from './session.ts';
 import { signPosted } from './sign-posted.ts';
 import type { SmartAppDeps } from './smart-app-deps.ts';
