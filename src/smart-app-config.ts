@@ -16,6 +16,9 @@ const SCOPE = [
   'user/Practitioner.rs',
 ].join(' ');
 
+/** The same for everybody whom the user may see: what the worklist is launched with. */
+const WORKLIST_SCOPE = SCOPE.replaceAll('patient/', 'user/');
+
 /** How an EHR has registered the viewer of tracings (SMART App Launch 2). */
 export const smartAppSchema = z.strictObject({
   clientId: z.string().min(1).max(1_000),
@@ -25,6 +28,8 @@ export const smartAppSchema = z.strictObject({
   keyId: z.string().min(1).optional(),
   /** Beside the `launch` that the kind of launch asks for. */
   scope: z.string().min(1).max(4_000).default(SCOPE),
+  /** What the worklist asks for in its place. */
+  worklistScope: z.string().min(1).max(4_000).default(WORKLIST_SCOPE),
   /** Hosts besides the FHIR server's that its smart-configuration may name endpoints on. */
   authorizationHosts: z
     .array(z.string().regex(/^[a-z0-9.-]{1,253}$/, 'a host name in lower case, without scheme, port or path'))

@@ -14,6 +14,7 @@ const ACTIONS: Readonly<
   'write-back': { action: 'C', interaction: 'transaction' },
   feedback: { action: 'E', interaction: 'operation' },
   view: { action: 'R', interaction: 'read' },
+  worklist: { action: 'E', interaction: 'search-type' },
   'over-read': { action: 'U', interaction: 'update' },
   gap: { action: 'E', interaction: 'operation' },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** What was done. `over-read`: a report was signed. `gap`: records that could not be kept, and how many. */
-const ACTIONS = ['hook', 'interpret', 'write-back', 'feedback', 'view', 'over-read', 'gap'] as const;
+/** What was done. `worklist`: unsigned reports were listed. `over-read`: a report was signed. `gap`: records that could not be kept, and how many. */
+const ACTIONS = ['hook', 'interpret', 'write-back', 'feedback', 'view', 'worklist', 'over-read', 'gap'] as const;
 
 const auditRecordSchema = z.strictObject({
   /** RFC 3339, UTC. */

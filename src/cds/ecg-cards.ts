@@ -1,6 +1,7 @@
 import { durationSeconds, type Ecg } from '../ecg/ecg.ts';
 import { isTestModel } from '../fhir/report-codes.ts';
 import type { Finding } from '../findings/finding.ts';
+import { type ReadingUrgency, readingUrgency } from '../findings/reading-urgency.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
@@ -80,12 +81,15 @@ export function pendingCard({ notes }: Outcome<'pending'>, moment: HookMoment): 
   };
 }
 
-/** The most urgent finding decides; a model that is not meant for care must not alarm anybody. */
+const INDICATORS: Readonly<Record<ReadingUrgency, Indicator>> = {
+  critical: 'critical',
+  urgent: 'warning',
+  routine: 'info',
+};
+
+/** A model that is not meant for care must not alarm anybody. */
 function indicatorOf({ manifest, interpretation }: EcgReading): Indicator {
-  if (isTestModel(manifest)) return 'info';
-  const urgencies = new Set(interpretation.findings.map(({ urgency }) => urgency));
-  if (urgencies.has('critical')) return 'critical';
-  return urgencies.has('urgent') || interpretation.overReadReasons.length > 0 ? 'warning' : 'info';
+  return isTestModel(manifest) ? 'info' : INDICATORS[readingUrgency(interpretation)];
 }
 
 function tracing(ecg: Ecg): string {

@@ -76,6 +76,15 @@ export function pdfAttachment(pdf: Uint8Array, issued: string): Attachment {
   };
 }
 
+const PRELIMINARY =
+  'Preliminary machine interpretation, not confirmed by a clinician. A finding that is not listed is not excluded.';
+
+/** What was found, as a report's conclusion says it; its first line where others have rewritten it. */
+export function sentenceOf(conclusion: string): string {
+  const lines = conclusion.split('\n');
+  return lines[lines.indexOf(PRELIMINARY) - 1] ?? lines[0] ?? '';
+}
+
 /** Notice, what was found, then everything a reader must know before believing it; one line each. */
 export function conclusion(input: ReportInput): string {
   const { ecg, interpretation, manifest, measurements, notes, pipelineVersion } = input;
@@ -85,7 +94,7 @@ export function conclusion(input: ReportInput): string {
   return [
     ...(notice === undefined ? [] : [isTestModel(manifest) ? `TEST, NOT FOR CARE. ${notice}` : notice]),
     interpretation.sentence,
-    'Preliminary machine interpretation, not confirmed by a clinician. A finding that is not listed is not excluded.',
+    PRELIMINARY,
     `Measured: ${measurementText(measurements)}`,
     ...interpretation.overReadReasons.map((reason) => `Over-read needed: ${reason}`),
     ...(time === undefined ? [] : [time]),

@@ -34,6 +34,8 @@ export const SYSTEMS = {
   modelTrust: `${ROOT}.13`,
   /** What a report says, as a digest: another one by now means that somebody changed it. */
   reportContent: `${ROOT}.14`,
+  /** How soon a human should look at a report's reading: `ReadingUrgency`. */
+  readingUrgency: `${ROOT}.18`,
 } as const;
 
 /** A value for an identifier: hex, so that it needs no escaping in a search whatever the parts hold. */

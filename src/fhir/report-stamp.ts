@@ -1,5 +1,6 @@
 import type { Coding, DiagnosticReport, DocumentReference, Observation } from 'fhir/r4';
 import { z } from 'zod';
+import { readingUrgency } from '../findings/reading-urgency.ts';
 import { type ModelTrust, trustSchema } from '../model/manifest.ts';
 import type { FhirJson } from './fhir-server.ts';
 import { identityKey, SYSTEMS } from './identity.ts';
@@ -19,12 +20,16 @@ export interface ReportStamp {
   readonly isAsWritten: boolean;
 }
 
-/** The tags of a stamp. The model is searchable by `_tag`, should its reports have to be found again. */
-export function stampTags(resource: ReportResource, { manifest, pipelineVersion }: ReportInput): Coding[] {
+/** The tags of a stamp. Model and urgency are searchable by `_tag`. */
+export function stampTags(
+  resource: ReportResource,
+  { manifest, pipelineVersion, interpretation }: ReportInput,
+): Coding[] {
   return [
     { system: SYSTEMS.modelVersion, code: `${manifest.name}@${manifest.version}` },
     { system: SYSTEMS.modelTrust, code: manifest.trust },
     { system: SYSTEMS.pipelineVersion, code: pipelineVersion },
+    { system: SYSTEMS.readingUrgency, code: readingUrgency(interpretation) },
     { system: SYSTEMS.reportContent, code: contentDigest(resource) },
   ];
 }

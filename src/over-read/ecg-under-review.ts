@@ -16,7 +16,7 @@ import { findReport, type RecordedReport } from './recorded-report.ts';
 export interface ReviewRequest {
   readonly tenant: Pick<Tenant, 'snomedEdition' | 'writeBack'>;
   readonly server: FhirServer;
-  /** Whose chart is open. */
+  /** Whose chart is open, or whose report was chosen. */
   readonly patientId: string;
   /** "Observation/1" */
   readonly reference: string;
@@ -25,6 +25,7 @@ export interface ReviewRequest {
 /** An ECG as a clinician looks at it. */
 export interface EcgUnderReview {
   readonly reference: string;
+  readonly patientId: string;
   readonly ecg: Ecg;
   readonly ecgIdentity: string;
   /** As the record knows the patient. */
@@ -65,6 +66,7 @@ export async function readForReview(
   const heading = patientHeading(resource) ?? ecg.patient;
   return {
     reference,
+    patientId,
     ecg,
     ecgIdentity: identity,
     patient: heading,

@@ -22,10 +22,11 @@ const server = createServer(app).listen(0, '127.0.0.1', async () => {
   let refused: readonly string[] = [];
   const fhir = await createEmbeddedFhirServer();
   await fhir.load(demoResources(new Date('2026-11-22T12:00:00Z')));
+  const { scope, worklistScope } = smartAppSchema.parse({ clientId: 'viewer' });
   const oauth = await createSandboxAuthorization({
     ...{ issuer, fhirServer, user: 'Practitioner/demo' },
     client: { clientId: 'viewer', redirectUrl, jwks },
-    scopes: ['launch', 'launch/patient', ...smartAppSchema.parse({ clientId: 'viewer' }).scope.split(' ')],
+    scopes: [...new Set(`launch launch/patient ${scope} ${worklistScope}`.split(' '))],
     chosenPatient: 'demo-paced',
     isGranted: (scope) => !refused.includes(scope),
     onAuthorize: (parameters) => authorizations.push(parameters),

@@ -7,8 +7,8 @@ const seenSchema = z.object({
   /** Parameters of requests for a code, oldest first. */
   authorizations: z.array(z.record(z.string(), z.unknown())),
   tokenRequests: z.array(z.string()),
-  /** `Authorization` of requests to the FHIR server. */
-  fhirTokens: z.array(z.string().optional()),
+  /** `Authorization` of requests to the FHIR server; null without. */
+  fhirTokens: z.array(z.string().nullable()),
 });
 
 export interface SmartEhr {

@@ -11,6 +11,8 @@ import { appPlace, createSmartApp } from '../../src/edges/smart-app/smart-app.ts
 import { SMART_APP_PATH } from '../../src/edges/smart-app/smart-app-deps.ts';
 import type { FhirServer } from '../../src/fhir/fhir-server.ts';
 import { createReadingCache } from '../../src/reading-cache.ts';
+import { createFormMemory } from '../../src/write-back/form-memory.ts';
+import { interpretAndWrite } from '../../src/write-back/interpret-and-write.ts';
 import { createWriteGuard } from '../../src/write-back/write-guard.ts';
 import { listen } from '../edges/fhir-server/loopback.ts';
 import { type SmartEhr, startSmartEhr } from './smart-ehr.ts';
@@ -26,6 +28,8 @@ export interface RunningSmartApp {
   readonly fhir: FhirServer;
   readonly audited: readonly Omit<AuditRecord, 'recordedAt'>[];
   readonly logged: () => string;
+  /** Writes the preliminary report on an ECG, "Observation/1", as write-back does. */
+  report(reference: string): Promise<void>;
   /** Lets the app's clock go ahead. */
   pass(seconds: number): void;
   /** The address an EHR sends a browser to. */
@@ -69,15 +73,15 @@ export async function startSmartApp(): Promise<RunningSmartApp> {
     });
   const audited: Omit<AuditRecord, 'recordedAt'>[] = [];
   let passedMs = 0;
+  const readings = createReadingCache(50);
+  const guard = createWriteGuard(async (_keys, work) => await work());
   const app = await createSmartApp({
-    ...{ config, keys, log, models, place },
+    ...{ config, keys, log, models, place, readings, guard },
     secretOf: () => undefined,
     readAppContext: createAppContextReader(APP_CONTEXT_KEY),
     openFhirServer: (_tenant, tokens) => open(tokens),
     audit: { record: (record) => void audited.push(record) },
     classifierOf: createClassifiers(MODELS_DIRECTORY),
-    readings: createReadingCache(50),
-    guard: createWriteGuard(async (_keys, work) => await work()),
     now: () => new Date(),
     nowMs: () => performance.now() + passedMs,
   });
@@ -85,6 +89,11 @@ export async function startSmartApp(): Promise<RunningSmartApp> {
   return {
     ...{ url: place.url, tenant, ehr, fhir: open(), audited },
     logged: () => lines.join(''),
+    report: async (reference) => {
+      const writing = { server: open(), models, readings, guard, formMemory: createFormMemory(), now: new Date() };
+      const { outcome } = await interpretAndWrite({ settings: tenant, reference }, writing);
+      if (outcome !== 'written') throw new Error(`the report was not written: ${outcome}`);
+    },
     pass: (seconds) => {
       passedMs += seconds * 1_000;
     },

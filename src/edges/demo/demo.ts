@@ -45,8 +45,9 @@ export async function mountDemo(app: Express, address: string, config: Config): 
   app.use(await sandboxPages(), newEcgRoute(embedded), tracingRoute(embedded));
   const keys = await parseSigningKeys(await newSigningKey('ES384'));
   const smartApp = smartAppSchema.parse({ clientId: SMART_CLIENT });
-  const { clientId, scope } = smartApp;
-  app.use(smartRoutes({ address, fhirServer, fhirPath: FHIR_PATH, clientId, scope, keys }));
+  const { clientId, scope, worklistScope } = smartApp;
+  const scopes = [...new Set(`${scope} ${worklistScope}`.split(' '))];
+  app.use(smartRoutes({ address, fhirServer, fhirPath: FHIR_PATH, clientId, scopes, keys }));
   app.use(FHIR_PATH, embedded.router);
   app.get('/demo/settings', (_request, response) => void response.json({ fhirServer }));
   return {

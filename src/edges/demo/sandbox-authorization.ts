@@ -32,9 +32,12 @@ export function smartConfiguration(issuer: string): object {
     code_challenge_methods_supported: ['S256'],
     capabilities: [
       'launch-ehr',
+      'launch-standalone',
       'client-confidential-asymmetric',
       'context-ehr-patient',
       'sso-openid-connect',
+      'permission-patient',
+      'permission-user',
       'permission-v2',
     ],
   };

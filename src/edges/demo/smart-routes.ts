@@ -10,7 +10,8 @@ export interface SandboxSmart {
   readonly fhirServer: string;
   readonly fhirPath: string;
   readonly clientId: string;
-  readonly scope: string;
+  /** What the app may ask for. */
+  readonly scopes: readonly string[];
   readonly keys: readonly SigningKey[];
 }
 
@@ -30,9 +31,10 @@ const launchSchema = z.object({
 
 /**
  * What makes the sandbox an EHR that launches SMART apps: its smart-configuration, its OAuth server, and
- * `GET /demo/launch?patient=…&ecg=…&appContext=…`, which leads to the app. The OAuth server is made when it is first used.
+ * `GET /demo/launch?patient=…&ecg=…&appContext=…` and `GET /demo/worklist`, which lead to the app. The OAuth server is
+ * made when it is first used.
  */
-export function smartRoutes({ address, fhirServer, fhirPath, clientId, scope, keys }: SandboxSmart): Router {
+export function smartRoutes({ address, fhirServer, fhirPath, clientId, scopes, keys }: SandboxSmart): Router {
   const issuer = `${address}${OAUTH_PATH}`;
   let made: Promise<SandboxAuthorization> | undefined;
   const authorization = () => {
@@ -43,7 +45,7 @@ export function smartRoutes({ address, fhirServer, fhirPath, clientId, scope, ke
         redirectUrl: `${address}${SMART_APP_PATH}/callback`,
         jwks: { keys: keys.map(({ publicJwk }) => publicJwk) },
       },
-      scopes: ['launch', 'launch/patient', ...scope.split(' ')],
+      scopes: ['launch', 'launch/patient', ...scopes],
     });
     return made;
   };
@@ -64,6 +66,9 @@ export function smartRoutes({ address, fhirServer, fhirPath, clientId, scope, ke
       303,
       `${address}${SMART_APP_PATH}/launch?${new URLSearchParams({ iss: fhirServer, launch })}`,
     );
+  });
+  router.get('/demo/worklist', (_request, response) => {
+    response.redirect(303, `${address}${SMART_APP_PATH}/worklist?${new URLSearchParams({ iss: fhirServer })}`);
   });
   router.use(OAUTH_PATH, async (request, response, next) => (await authorization()).router(request, response, next));
   return router;

@@ -3,6 +3,8 @@ export interface ExpiringStore<T> {
   set(key: string, value: T): void;
   /** Also keeps it alive, within its longest life. */
   get(key: string): T | undefined;
+  /** Without keeping it alive. */
+  peek(key: string): T | undefined;
   /** A value can be taken once. */
   take(key: string): T | undefined;
 }
@@ -49,6 +51,10 @@ export function createExpiringStore<T>(bounds: ExpiryBounds<T>, nowMs: () => num
       kept.delete(key);
       kept.set(key, { ...found, usedMs: nowMs() });
       return found.value;
+    },
+    peek(key) {
+      sweep();
+      return kept.get(key)?.value;
     },
     take(key) {
       sweep();

@@ -31,7 +31,7 @@ const provenanceSchema = z.looseObject({
 });
 
 /** A report of Cardhook's own stands for the tracing it was made from, as its Provenance says. */
-async function tracingOf(reference: string, server: FhirServer): Promise<readonly string[]> {
+export async function tracingOf(reference: string, server: FhirServer): Promise<readonly string[]> {
   const [, type = '', id = ''] = ECG.exec(reference) ?? [];
   if (type !== 'DiagnosticReport') return [reference];
   if (readStamp(await server.read(type, id)) === undefined) return [reference];

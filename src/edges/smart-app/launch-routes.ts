@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import express, { type Request, type Response, type Router } from 'express';
+import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
 import { type Tenant, tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
+import type { SmartApp } from '../../smart-app-config.ts';
 import { isSameSecret } from '../is-same-secret.ts';
 import { type AuthorizationServer, discoverAuthorizationServer } from './authorization-server.ts';
 import { clearCookie, readCookie, setCookie } from './cookies.ts';
 import { createExpiringStore, type ExpiringStore } from './expiring-store.ts';
-import { mayWrite } from './granted-scopes.ts';
+import { mayWrite, permitsForUser } from './granted-scopes.ts';
 import { readFhirUser } from './id-token.ts';
 import { namedEcgs, readSigner } from './launch-context.ts';
 import { randomToken } from './random-token.ts';
@@ -24,15 +25,20 @@ interface PendingLaunch {
   readonly nonce: string;
   /** Also in a cookie of the browser that began: no other may come back. */
   readonly binding: string;
+  /** What the user wants to see first. */
+  readonly goal: Goal;
 }
+
+/** An ECG of the patient whose chart is open, or what is unsigned of everybody. */
+type Goal = 'ecg' | 'worklist';
 
 const PENDING_MS = 10 * 60_000;
 const MAX_PENDING = 10_000;
 const DISCOVERED = { capacity: 1_000, idleMs: 5 * 60_000, longestMs: 5 * 60_000 };
 
 /**
- * SMART App Launch 2: `GET /launch?iss=…&launch=…` from an EHR, without `launch` standalone; `GET /callback` comes back
- * with a code, which becomes a session.
+ * SMART App Launch 2: `GET /launch?iss=…&launch=…` from an EHR, without `launch` standalone; `GET /worklist?iss=…` the
+ * same with no patient chosen; `GET /callback` comes back with a code, which becomes a session.
  */
 export function launchRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session>): Router {
   const pending = createExpiringStore<PendingLaunch>({ capacity: MAX_PENDING, idleMs: PENDING_MS }, deps.nowMs);
@@ -48,12 +54,16 @@ export function launchRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
   };
   const path = `${deps.place.path}/callback`;
   const router = express.Router();
-  router.get('/launch', async (request, response) => {
-    const { state, launch, url } = await begin(request, deps, discover);
-    pending.set(state, launch);
-    setCookie(response, [bindingCookie(state), launch.binding], { ...deps.place, path, maxAgeMs: PENDING_MS });
-    response.redirect(302, url);
-  });
+  const beginFor = (goal: Goal): RequestHandler => {
+    return async (request, response) => {
+      const { state, launch, url } = await begin({ request, goal }, deps, discover);
+      pending.set(state, launch);
+      setCookie(response, [bindingCookie(state), launch.binding], { ...deps.place, path, maxAgeMs: PENDING_MS });
+      response.redirect(302, url);
+    };
+  };
+  router.get('/launch', beginFor('ecg'));
+  router.get('/worklist', beginFor('worklist'));
   router.get('/callback', async (request, response) => {
     const state = single(request, 'state') ?? '';
     const launch = pending.take(state);
@@ -62,12 +72,21 @@ export function launchRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     if (launch === undefined || !isSameSecret(binding, launch.binding)) {
       throw new EcgError('SOURCE_INVALID', 'this launch did not begin in this browser, or is over; launch again');
     }
-    enter(response, await complete(request, launch, deps), { deps, sessions });
+    enter(response, await complete(request, launch, deps), { deps, sessions, goal: launch.goal });
   });
   return router;
 }
 
-async function begin(request: Request, deps: SmartAppDeps, discover: (tenant: Tenant) => Promise<AuthorizationServer>) {
+interface Beginning {
+  readonly request: Request;
+  readonly goal: Goal;
+}
+
+async function begin(
+  { request, goal }: Beginning,
+  deps: SmartAppDeps,
+  discover: (tenant: Tenant) => Promise<AuthorizationServer>,
+) {
   const iss = single(request, 'iss');
   if (iss === undefined) throw new EcgError('SOURCE_INVALID', 'a launch names the FHIR server: ?iss=…');
   const tenant = tenantOf(deps.config, iss);
@@ -76,7 +95,7 @@ async function begin(request: Request, deps: SmartAppDeps, discover: (tenant: Te
   }
   const launchToken = single(request, 'launch');
   const server = await discover(tenant);
-  const { clientId, keyId, scope } = tenant.smartApp;
+  const { clientId, keyId } = tenant.smartApp;
   const client = {
     ...{ tenant, clientId, keyId, keys: deps.keys, secret: deps.secretOf(tenant) },
     redirectUrl: `${deps.place.url}/callback`,
@@ -84,13 +103,20 @@ async function begin(request: Request, deps: SmartAppDeps, discover: (tenant: Te
   const launch: PendingLaunch = {
     client,
     server,
-    scope: `${launchToken === undefined ? 'launch/patient' : 'launch'} ${scope}`,
+    goal,
+    scope: scopeOf(tenant.smartApp, goal, launchToken !== undefined),
     codeVerifier: randomToken(),
     nonce: randomToken(),
     binding: randomToken(),
   };
   const state = randomToken();
   return { state, launch, url: authorizeUrl(launch, { state, iss, launchToken }) };
+}
+
+/** From the EHR, `launch` brings its context; alone, a patient has to be chosen where one is wanted. */
+function scopeOf({ scope, worklistScope }: SmartApp, goal: Goal, isFromEhr: boolean): string {
+  if (goal === 'worklist') return isFromEhr ? `launch ${worklistScope}` : worklistScope;
+  return `${isFromEhr ? 'launch' : 'launch/patient'} ${scope}`;
 }
 
 interface AuthorizeParameters {
@@ -135,17 +161,18 @@ async function complete(request: Request, launch: PendingLaunch, deps: SmartAppD
   const grant = { grant_type: 'authorization_code', code, redirect_uri, code_verifier: codeVerifier };
   const answer = await requestTokens(client, server, grant);
   const { patient: patientId } = answer;
-  if (patientId === undefined)
-    throw new EcgError('SOURCE_INVALID', 'the EHR has no chart open: choose a patient first');
   const tokens = createSessionTokens({ client, server, nowMs: deps.nowMs }, answer, scope);
+  if (patientId === undefined && !permitsForUser(tokens.scope(), 'DiagnosticReport', 's'))
+    throw new EcgError('SOURCE_INVALID', 'the EHR has no chart open: choose a patient first');
   const fhir = deps.openFhirServer(tenant, tokens);
   const { fhirServer } = tenant;
   const fhirUser = await readFhirUser(answer.id_token, server, { clientId, nonce, fhirServer });
-  const context = { launchUrl: `${deps.place.url}/launch`, fhirServer, patientId };
-  const named = await namedEcgs(answer, fhir, { ...context, readAppContext: deps.readAppContext });
+  const context = { launchUrl: `${deps.place.url}/launch`, fhirServer, readAppContext: deps.readAppContext };
+  const named = patientId === undefined ? [] : await namedEcgs(answer, fhir, { ...context, patientId });
   const user = await readSigner(fhirUser, fhir);
   return createSession({
-    ...{ tenant, server: fhir, tokens, patientId, user, named },
+    ...{ tenant, server: fhir, tokens, patientId, user },
+    named: patientId === undefined ? [] : named.map((reference) => ({ reference, patientId })),
     maySign: user !== undefined && mayWrite(tokens.scope()),
   });
 }
@@ -153,15 +180,17 @@ async function complete(request: Request, launch: PendingLaunch, deps: SmartAppD
 interface Entering {
   readonly deps: SmartAppDeps;
   readonly sessions: ExpiringStore<Session>;
+  readonly goal: Goal;
 }
 
 /** To an address that holds neither code nor state, nor anything of the patient. */
-function enter(response: Response, session: Session, { deps, sessions }: Entering): void {
+function enter(response: Response, session: Session, { deps, sessions, goal }: Entering): void {
   sessions.set(session.id, session);
   const path = `${deps.place.path}/${session.id}`;
   setCookie(response, [SESSION_COOKIE, session.secret], { ...deps.place, path });
   deps.log.info({ tenant: session.tenant.name, maySign: session.maySign }, 'SMART launch');
-  response.redirect(303, `${deps.place.url}/${session.id}/`);
+  const page = goal === 'worklist' ? 'worklist' : '';
+  response.redirect(303, `${deps.place.url}/${session.id}/${page}`);
 }
 
 /** One per launch, so that two at once do not disturb each other. */

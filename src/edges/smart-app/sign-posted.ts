@@ -55,9 +55,10 @@ async function sign(
   user: Signer,
   { session, review, deps }: Posting,
 ): Promise<PostingResult | undefined> {
-  const { tenant, server, patientId } = session;
+  const { tenant, server } = session;
   const now = deps.now();
-  const request = { tenant, server, patientId, reference: review.reference };
+  const { patientId, reference } = review;
+  const request = { tenant, server, patientId, reference };
   const signature = { ...user, at: now.toISOString() };
   const result = await signOverRead({ request, review, overRead, signature }, deps, now);
   if (result.outcome === 'conflict') return undefined;

@@ -1,4 +1,4 @@
-import express, { type Request, type RequestHandler, type Response, type Router } from 'express';
+import express, { type Router } from 'express';
 import { patientSources } from '../../cds/patient-sources.ts';
 import { EcgError } from '../../errors.ts';
 import { evidenceOverTime } from '../../explain-ecg.ts';
@@ -10,19 +10,16 @@ import { tracingCaption } from '../../tracing/tracing-caption.ts';
 import { isSameSecret } from '../is-same-secret.ts';
 import { clearCookie } from './cookies.ts';
 import { createExpiringStore, type ExpiringStore } from './expiring-store.ts';
+import { type InSession, requireSession, type SessionResponse } from './in-session.ts';
 import { messagePage } from './pages/message-page.ts';
 import { viewerPage } from './pages/viewer-page.ts';
-import { type ListedEcg, SESSION_COOKIE, type Session, sessionOf } from './session.ts';
+import { createRecentReaders } from './recent-readers.ts';
+import { type ListedEcg, SESSION_COOKIE, type Session } from './session.ts';
 import { signPosted } from './sign-posted.ts';
 import type { SmartAppDeps } from './smart-app-deps.ts';
 import { drawAs, parseViewOptions, type ViewOptions } from './view-options.ts';
-
-interface SessionLocals {
-  session: Session;
-}
-type InSession = RequestHandler<Record<string, string>, unknown, unknown, Request['query'], SessionLocals>;
-
-type SessionResponse = Response<unknown, SessionLocals>;
+import { nextUnsigned } from './worklist.ts';
+import { worklistRoutes } from './worklist-routes.ts';
 
 /** Tracings that are on a screen, so that changing the view does not fetch them again. */
 const SHOWN = { capacity: 50, idleMs: 10 * 60_000 };
@@ -31,6 +28,7 @@ const MAX_FORM = '64kb';
 /** The pages of a session: the viewer at `/`, its picture at `/tracing`, and what is posted. */
 export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session>): Router {
   const shown = createExpiringStore<EcgUnderReview>(SHOWN, deps.nowMs);
+  const readers = createRecentReaders(deps.nowMs);
   const keyOf = ({ id }: Session, place: number) => `${id} ${place}`;
   const review = async (session: Session, place: number) => {
     const read = await readEcg(session, place, deps);
@@ -39,14 +37,19 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
   };
   const form = express.urlencoded({ extended: false, limit: MAX_FORM });
   const router = express.Router({ mergeParams: true });
-  router.use(requireSession(deps, sessions));
+  router.use(requireSession(deps, sessions), worklistRoutes(deps, readers));
   router.get('/', async (request, response: SessionResponse) => {
     const { session } = response.locals;
-    session.ecgs = session.ecgs.length > 0 ? session.ecgs : await newestEcgs(session);
+    const { patientId } = session;
+    if (session.ecgs.length === 0) {
+      if (patientId === undefined) return response.redirect(303, `${deps.place.url}/${session.id}/worklist`);
+      session.ecgs = await newestEcgs(session, patientId);
+    }
     const options = parseViewOptions(request.query);
     const read = await review(session, options.ecg);
     deps.audit.record({ action: 'view', outcome: 'success', ...auditOf(session, read) });
-    response.send(viewerPage({ session, review: read, options, place: deps.place }));
+    if (read.report) readers.note(session, read.report.id);
+    return response.send(viewerPage({ session, review: read, options, place: deps.place, now: deps.now() }));
   });
   router.get('/tracing', async (request, response: SessionResponse) => {
     const { session } = response.locals;
@@ -61,7 +64,10 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     const { status, isSigned, ...view } = await signPosted(request.body, { session, review: read, deps });
     if (isSigned) deps.audit.record({ action: 'over-read', outcome: 'success', ...auditOf(session, view.review) });
     shown.set(keyOf(session, options.ecg), view.review);
-    response.status(status).send(viewerPage({ session, options, place: deps.place, ...view }));
+    const next = isSigned
+      ? await nextUnsigned(session, view.review.report?.id ?? '', readers).catch(() => undefined)
+      : undefined;
+    response.status(status).send(viewerPage({ session, options, place: deps.place, next, now: deps.now(), ...view }));
   });
   router.post('/logout', form, checkFormToken, async (_request, response: SessionResponse) => {
     const { session } = response.locals;
@@ -73,18 +79,6 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
   return router;
 }
 
-/** Passes on the session of an address to whom it belongs. */
-function requireSession(deps: SmartAppDeps, sessions: ExpiringStore<Session>): InSession {
-  return (request, response, next) => {
-    const session = sessionOf({ id: request.params['session'] ?? '', cookies: request.get('cookie') }, sessions);
-    if (session === undefined) return void response.status(401).send(messagePage(OVER, deps.place));
-    response.locals.session = session;
-    return next();
-  };
-}
-
-const OVER = 'this session is over, or is not of this browser; launch again from the EHR';
-
 /** Nobody else's page can post in the user's name. */
 const checkFormToken: InSession = (request, response, next) => {
   const { formToken } = Object(request.body);
@@ -95,21 +89,22 @@ const checkFormToken: InSession = (request, response, next) => {
 };
 
 async function readEcg(session: Session, place: number, deps: SmartAppDeps): Promise<EcgUnderReview> {
-  const { tenant, server, patientId, ecgs } = session;
+  const { tenant, server, ecgs } = session;
   const listed = ecgs[place];
   if (listed === undefined) throw new EcgError('NOT_FOUND', 'this patient has no ECG on record that could be shown');
-  return await readForReview({ tenant, server, patientId, reference: listed.reference }, deps, deps.now());
+  const { reference, patientId } = listed;
+  return await readForReview({ tenant, server, patientId, reference }, deps, deps.now());
 }
 
 /** The patient's ECGs, the newest first, where the launch names none. */
-async function newestEcgs({ server, patientId }: Session): Promise<readonly ListedEcg[]> {
+async function newestEcgs({ server }: Session, patientId: string): Promise<readonly ListedEcg[]> {
   const { ecgObservations, ecgDocuments } = PATIENT_ECG_QUERIES;
   const queries = [ecgObservations, ecgDocuments].map((query) => query.replace('{{context.patientId}}', patientId));
   const found = await Promise.all(queries.map((query) => findResources(server, query)));
   return found
     .flat()
     .flatMap((resource) => patientSources(resource, patientId, server.baseUrl).own)
-    .map(({ reference, recordedAt }) => ({ reference, recordedAt }))
+    .map(({ reference, recordedAt }) => ({ reference, patientId, recordedAt }))
     .sort((a, b) => Date.parse(b.recordedAt ?? '') - Date.parse(a.recordedAt ?? '') || 0);
 }
 
@@ -130,7 +125,7 @@ async function evidence(ecg: EcgUnderReview['ecg'], output: number, { models, cl
   }
 }
 
-function auditOf({ tenant, user, patientId }: Session, { reference, ecgIdentity, report, reading }: EcgUnderReview) {
+function auditOf({ tenant, user }: Session, { reference, patientId, ecgIdentity, report, reading }: EcgUnderReview) {
   const model = 'manifest' in reading ? `${reading.manifest.name}@${reading.manifest.version}` : undefined;
   return {
     ...{ by: 'smart-app', tenant: tenant.name, patient: `Patient/${patientId}`, ecg: reference, ecgIdentity },

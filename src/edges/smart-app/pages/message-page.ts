@@ -6,7 +6,7 @@ import { page } from './page.ts';
 export function messagePage(message: string, place: Pick<AppPlace, 'path'>): string {
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/\.?$/, '.');
   return page(
-    'ECG viewer',
+    { title: 'ECG viewer' },
     place,
     html`<main class="message"><h1>ECG viewer</h1><p role="alert">${sentence}</p></main>`,
   );

@@ -9,6 +9,7 @@ export const PAGE_HEADERS = {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
+    "connect-src 'self'",
     "img-src 'self' data:",
     "base-uri 'none'",
     "form-action 'self'",
@@ -20,16 +21,21 @@ export const PAGE_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
 };
 
+/** In `browser/`. */
+const FILES = ['viewer.css', 'viewer.ts', 'worklist.css', 'worklist.ts'];
+
 const BROWSER = join(import.meta.dirname, '..', 'browser');
 
 /** What pages load, read once. TypeScript is served without its types. */
 export async function pageFiles(): Promise<Router> {
-  const [css, script] = await Promise.all(
-    ['viewer.css', 'viewer.ts'].map((name) => readFile(join(BROWSER, name), 'utf8')),
-  );
-  const code = withoutTypes(script ?? '');
-  return express
-    .Router()
-    .get('/viewer.css', (_request, response) => void response.type('text/css').send(css))
-    .get('/viewer.ts', (_request, response) => void response.type('text/javascript').send(code));
+  const router = express.Router();
+  for (const name of FILES) {
+    const text = await readFile(join(BROWSER, name), 'utf8');
+    const isScript = name.endsWith('.ts');
+    const body = isScript ? withoutTypes(text) : text;
+    router.get(`/${name}`, (_request, response) => {
+      response.type(isScript ? 'text/javascript' : 'text/css').send(body);
+    });
+  }
+  return router;
 }

@@ -1,8 +1,16 @@
 import type { AppPlace } from '../smart-app-deps.ts';
 import { type Html, html } from './html.ts';
 
-/** A whole page of the app. Its title names no patient: it is seen in task bars and histories. */
-export function page(title: string, { path }: Pick<AppPlace, 'path'>, body: Html): string {
+interface PageHead {
+  /** Names no patient: it is seen in task bars and histories. */
+  readonly title: string;
+  /** Besides those of every page: "worklist" is `browser/worklist.css` and `browser/worklist.ts`. */
+  readonly file?: 'worklist';
+}
+
+/** A whole page of the app. */
+export function page({ title, file }: PageHead, { path }: Pick<AppPlace, 'path'>, body: Html): string {
+  const files = file === undefined ? ['viewer'] : ['viewer', file];
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -10,8 +18,10 @@ export function page(title: string, { path }: Pick<AppPlace, 'path'>, body: Html
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${path}/files/viewer.css">
-<script type="module" src="${path}/files/viewer.ts"></script>
+${files.map(
+  (name) => html`<link rel="stylesheet" href="${path}/files/${name}.css">
+<script type="module" src="${path}/files/${name}.ts"></script>`,
+)}
 </head>
 <body>
 ${body}

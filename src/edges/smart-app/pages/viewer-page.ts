@@ -1,3 +1,4 @@
+import { ageOf } from '../../../cds/ecg-time.ts';
 import { modelNotice } from '../../../model/model-notice.ts';
 import type { EcgUnderReview } from '../../../over-read/ecg-under-review.ts';
 import { statementsOf } from '../../../over-read/over-read.ts';
@@ -7,6 +8,8 @@ import { firstInput, type OverReadInput } from '../over-read-form.ts';
 import type { ListedEcg, Session } from '../session.ts';
 import type { AppPlace } from '../smart-app-deps.ts';
 import type { ViewOptions } from '../view-options.ts';
+import type { WorklistRow } from '../worklist.ts';
+import { appHeader } from './app-header.ts';
 import { findingsView } from './findings-view.ts';
 import { type Html, html } from './html.ts';
 import { overReadView } from './over-read-view.ts';
@@ -24,26 +27,29 @@ export interface ViewerPage {
   readonly alerts?: readonly string[];
   /** What has just been done. */
   readonly remarks?: readonly string[];
+  /** What to read next. */
+  readonly next?: Pick<WorklistRow, 'place' | 'report'> | undefined;
+  readonly now: Date;
 }
 
 /** The page a card leads to: whose ECG, what the machine reads and why, and the over-read. */
 export function viewerPage(view: ViewerPage): string {
-  const { session, review, options, place, alerts = [], remarks = [] } = view;
+  const { session, review, options, place, next, now, alerts = [], remarks = [] } = view;
   const { ecg, patient, reading, report } = review;
   const caption = tracingCaption(ecg, patient);
   const notice = 'manifest' in reading ? modelNotice(reading.manifest) : undefined;
   return page(
-    'ECG viewer',
+    { title: 'ECG viewer' },
     place,
     html`<a class="skip" href="#main">To the tracing</a>
-<header class="app"><p>Cardhook <span>ECG viewer</span></p>
-<form method="post" action="logout"><input type="hidden" name="formToken" value="${session.formToken}"><button type="submit">Close and log out</button></form></header>
+${appHeader(session)}
 <main id="main">
 <header class="patient"><div><h1>${caption.patient}</h1><p>${caption.patientDetails}</p></div>
 <div><p><strong>${caption.recorded}</strong></p><p>${caption.recording}; ${caption.device}</p></div>
 ${stateTag(report)}</header>
 ${alerts.length > 0 && html`<div class="alert" role="alert"><ul>${alerts.map((alert) => html`<li>${alert}</li>`)}</ul></div>`}
 ${remarks.length > 0 && html`<div class="done" role="status"><ul>${remarks.map((remark) => html`<li>${remark}</li>`)}</ul></div>`}
+${next !== undefined && html`<p class="done"><a href="report?n=${next.place}">Next unsigned report</a>: ${next.report.urgency}, ECG ${ageOf(next.report.at, now)}</p>`}
 ${notice !== undefined && html`<p class="notice"><strong>${notice}</strong></p>`}
 ${otherEcgs(session.ecgs, options.ecg)}
 ${tracingView(review, options, `ECG tracing, ${caption.recording}`)}
@@ -98,10 +104,14 @@ ${conclusion.split('\n').map((line) => html`<p>${line}</p>`)}
 <ul>${stated.map(({ text, codings }) => html`<li>${text} <span class="quiet">${codings.map(({ code }) => code).join(' + ')}</span></li>`)}</ul></section>`;
 }
 
+/** Of the same patient: from the worklist a session comes to many. */
 function otherEcgs(ecgs: readonly ListedEcg[], current: number): Html | undefined {
-  if (ecgs.length < 2) return undefined;
-  return html`<nav aria-label="ECGs of this patient"><ul class="row">${ecgs.map(
-    ({ recordedAt }, index) =>
-      html`<li><a href="?ecg=${index}"${index === current && html` aria-current="page"`}>${recordingTime(recordedAt)}</a></li>`,
+  const own = ecgs.flatMap(({ patientId, recordedAt }, place) =>
+    patientId === ecgs[current]?.patientId ? [{ place, recordedAt }] : [],
+  );
+  if (own.length < 2) return undefined;
+  return html`<nav aria-label="ECGs of this patient"><ul class="row">${own.map(
+    ({ place, recordedAt }) =>
+      html`<li><a href="?ecg=${place}"${place === current && html` aria-current="page"`}>${recordingTime(recordedAt)}</a></li>`,
   )}</ul></nav>`;
 }
