@@ -207,7 +207,7 @@ export function readingFor(
       leads: STANDARD_LEADS.map((lead) => ({ lead, samples: SAMPLES })),
       measurements: statesMeasurements ? measurements : [],
     }),
-    interpretation: interpret(scores, manifest, { priorCompared: false, ageYears }),
+    interpretation: interpret(scores, manifest, { ageYears }),
   };
 }
 

@@ -8,6 +8,8 @@ import type { EcgMeasurements } from './measurement/measurement.ts';
 import { disagreements } from './measurement/preferred-value.ts';
 import type { Manifest } from './model/manifest.ts';
 import type { Model, ModelOutput } from './model/model.ts';
+import { compareEcgs } from './serial/compare-ecgs.ts';
+import type { PreviousEcg, SerialComparison } from './serial/serial-comparison.ts';
 import { type NetworkWindow, networkWindows } from './signal/network-windows.ts';
 
 /** The networks at hand; either may be missing. */
@@ -30,8 +32,16 @@ export interface EcgReading {
   readonly interpretation: Interpretation;
   /** Ours; the source's own are in `ecg`. */
   readonly measurements: EcgMeasurements;
+  /** With the previous ECG of the patient, where there is one and it was looked for. */
+  readonly comparison?: SerialComparison;
   /** Sentences a reader of the result should know: derived leads, resampling, padding, model substitution. */
   readonly notes: readonly string[];
+}
+
+/** A reading that can be made anew in the light of more, without the network. */
+export interface ScoredReading extends EcgReading {
+  /** Of {@link EcgScores}. */
+  readonly scores: Float64Array;
 }
 
 /** What a network says of one recording, before thresholds and rules. */
@@ -49,20 +59,17 @@ const AGE_UNKNOWN = "the patient's age is not known; adult criteria are assumed"
  * The single-lead network is used where the recording cannot fill the twelve-lead one, and the notes say so.
  * @throws EcgError MODEL_UNAVAILABLE, LEAD_MISSING, RECORDING_TOO_SHORT or SIGNAL_UNUSABLE.
  */
-export async function interpretEcg(ecg: Ecg, models: Models, context: InterpretationContext): Promise<EcgReading> {
+export async function interpretEcg(ecg: Ecg, models: Models, context: InterpretationContext): Promise<ScoredReading> {
   const scoring = scoreEcg(ecg, models);
   // While the network runs, on a thread of its own.
   const measurements = measureEcg(ecg);
   const { manifest, scores, notes } = await scoring;
-  const interpretation = interpret(scores, manifest, {
-    priorCompared: false,
-    ...(context.ageYears === undefined ? {} : { ageYears: context.ageYears }),
-    snomedEdition: context.snomedEdition ?? 'all',
-  });
+  const interpretation = interpretScores(scores, manifest, context);
   return {
     ecg,
     manifest,
     interpretation,
+    scores,
     measurements,
     notes: [
       ...notes,
@@ -70,6 +77,37 @@ export async function interpretEcg(ecg: Ecg, models: Models, context: Interpreta
       ...(context.ageYears === undefined ? [AGE_UNKNOWN] : []),
     ],
   };
+}
+
+/**
+ * The reading beside the previous ECG of the same patient: what has changed, and those comparison labels of the network
+ * that this bears out.
+ * @param context as the reading was made with.
+ */
+export function besidePrevious(
+  reading: ScoredReading,
+  previous: PreviousEcg,
+  context: InterpretationContext,
+): ScoredReading {
+  const comparison = compareEcgs(previous, reading, context.ageYears);
+  const { scores, manifest } = reading;
+  const serialLabels = comparison.outcome === 'compared' ? comparison.serialLabels : [];
+  const isAnyAbove = reading.interpretation.suppressed.some(({ index }) => serialLabels.includes(index));
+  if (!isAnyAbove || manifest.labelSet !== 'ecgfounder') return { ...reading, comparison };
+  return { ...reading, comparison, interpretation: interpretScores(scores, manifest, context, serialLabels) };
+}
+
+function interpretScores(
+  scores: Float64Array,
+  manifest: Manifest,
+  { ageYears, snomedEdition = 'all' }: InterpretationContext,
+  serialLabels: readonly number[] = [],
+): Interpretation {
+  return interpret(scores, manifest, {
+    ...(ageYears === undefined ? {} : { ageYears }),
+    snomedEdition,
+    serialLabels,
+  });
 }
 
 /** Ecg → signal → model: the first half of {@link interpretEcg}, which throws the same. */

@@ -1,7 +1,7 @@
-import type { EcgReading } from './interpret-ecg.ts';
+import type { ScoredReading } from './interpret-ecg.ts';
 
 /** A reading without the tracing, which may have hundreds of megabytes. */
-export type RememberedReading = Omit<EcgReading, 'ecg'>;
+export type RememberedReading = Omit<ScoredReading, 'ecg'>;
 
 /** Remembers readings by key, running and done; failed ones are forgotten so that the next caller tries again. */
 export interface ReadingCache {

@@ -1,5 +1,6 @@
 import type { EcgErrorCode } from '../errors.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
+import type { PresentEcg } from './compare-with-previous.ts';
 
 /** What criteria depend on, as far as the record or the recording says it. */
 export interface PatientFacts {
@@ -32,5 +33,7 @@ export type PatientEcgReading =
       /** "Observation/123": where the tracing is. */
       readonly source: string;
       readonly patient?: PatientFacts;
+      /** What it may be compared with. */
+      readonly others?: PresentEcg;
       readonly notes: readonly string[];
     };

@@ -3,47 +3,31 @@ import { ecgIdentity } from '../ecg/ecg-identity.ts';
 import { EcgError } from '../errors.ts';
 import { ageInYears, type KnownPatient, parsePatient } from '../fhir/known-patient.ts';
 import { checkPatient } from '../fhir/patient-match.ts';
-import { type EcgSource, readEcgSource } from '../formats/fhir/ecg-sources.ts';
-import { type EcgReading, type InterpretationContext, interpretEcg, type Models } from '../interpret-ecg.ts';
+import type { EcgSource } from '../formats/fhir/ecg-sources.ts';
+import { type InterpretationContext, interpretEcg, type Models, type ScoredReading } from '../interpret-ecg.ts';
 import type { ReadingCache } from '../reading-cache.ts';
-import type { EcgDecoder } from './ecg-decoder.ts';
-import { AT_ONCE, type Pace } from './pace.ts';
+import { AT_ONCE } from './pace.ts';
 import type { PatientEcgReading, PatientFacts } from './patient-ecg-reading.ts';
 import { patientSources } from './patient-sources.ts';
+import { type Decoding, newestFirst, notAfter, type Tried, trySource } from './try-source.ts';
 
-export interface PatientEcgDeps {
+export interface PatientEcgDeps extends Decoding {
   readonly models: Models;
   readonly readings: ReadingCache;
   readonly snomedEdition: InterpretationContext['snomedEdition'];
-  /** Reads the tracing of a source; `readEcgSource` unless given. */
-  readonly decode?: EcgDecoder;
-  /** {@link AT_ONCE} unless given. */
-  readonly pace?: Pace;
   /** When the reading is asked for. */
   readonly now: Date;
   /** Of the patient's FHIR server, where it is known. */
   readonly baseUrl?: string | undefined;
-  /** Fetches an attachment from the patient's FHIR server; absent where only prefetch is at hand. */
-  readonly fetchBinary?: ((url: string) => Promise<Uint8Array>) | undefined;
 }
 
 /** One ECG read, checked against the patient, and interpreted. */
 export interface InterpretedEcg {
-  readonly reading: EcgReading;
+  readonly reading: ScoredReading;
   readonly ecgIdentity: string;
+  /** What it was interpreted with. */
+  readonly context: InterpretationContext;
 }
-
-/** A source that was tried: its ECG, or why there is none. */
-interface Tried {
-  readonly source: EcgSource;
-  readonly result: Ecg | EcgError;
-  /** Milliseconds since 1970; -Infinity where neither the ECG nor its resource says when it was recorded. */
-  readonly instant: number;
-}
-
-const ZONE = /T.*(Z|[+-]\d\d:\d\d)$/;
-/** A day ends up to twelve hours later than in UTC. */
-const UNZONED_DAY_MS = 36 * 3_600_000;
 
 /**
  * The reading of the patient's latest ECG among FHIR resources of any kind.
@@ -59,10 +43,8 @@ export async function readPatientEcg(
   const patient = parsePatient(resources, patientId);
   const found = resources.map((resource) => patientSources(resource, patientId, deps.baseUrl));
   const isSomeLeftOut = found.some(({ othersCount }) => othersCount > 0);
-  const { latest, isNewerUnseen } = await readLatest(
-    found.flatMap(({ own }) => own),
-    deps,
-  );
+  const sources = found.flatMap(({ own }) => own);
+  const { latest, isNewerUnseen } = await readLatest(sources, deps);
   const notes = [
     ...(isSomeLeftOut ? ['an ECG of another or of no stated patient was left out'] : []),
     ...(isNewerUnseen ? ['a newer ECG document holds no waveform and was not read; look at it too'] : []),
@@ -71,9 +53,11 @@ export async function readPatientEcg(
   const { source, result } = latest;
   try {
     if (result instanceof EcgError) throw result;
-    const { reading, ecgIdentity } = await interpretFor(patient, result, deps);
+    const interpreted = await interpretFor(patient, result, deps);
+    const { reading, ecgIdentity } = interpreted;
     const facts = factsOf(patient, result, deps);
-    return { outcome: 'read', reading, ecgIdentity, source: source.reference, patient: facts, notes };
+    const others = { patient, present: { ...interpreted, source: source.reference }, sources };
+    return { outcome: 'read', reading, ecgIdentity, source: source.reference, patient: facts, notes, others };
   } catch (error) {
     if (!(error instanceof EcgError) || error.code === 'OVERLOADED') throw error;
     const recordedAt = result instanceof EcgError ? source.recordedAt : result.recordedAt;
@@ -91,13 +75,14 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
   const identity = ecgIdentity(ecg, `Patient/${patient.id}`);
   const { ageYears } = factsOf(patient, ecg, deps);
   const { snomedEdition, models, readings, pace = AT_ONCE } = deps;
+  const context = { ageYears, snomedEdition };
   const key = [identity, ageYears, snomedEdition].join();
   const reading = await readings.get(key, async () => {
-    const interpreted = await pace.few(() => interpretEcg(ecg, models, { ageYears, snomedEdition }));
+    const interpreted = await pace.few(() => interpretEcg(ecg, models, context));
     const { ecg: _tracing, ...remembered } = interpreted;
     return remembered;
   });
-  return { reading: { ...reading, ecg, notes: [...reading.notes, ...patientNotes] }, ecgIdentity: identity };
+  return { reading: { ...reading, ecg, notes: [...reading.notes, ...patientNotes] }, ecgIdentity: identity, context };
 }
 
 function factsOf({ birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcgDeps): PatientFacts {
@@ -114,14 +99,13 @@ function factsOf({ birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcg
  */
 async function readLatest(
   sources: readonly EcgSource[],
-  { fetchBinary, decode = atOnce, pace = AT_ONCE }: PatientEcgDeps,
+  deps: PatientEcgDeps,
 ): Promise<{ readonly latest: Tried | undefined; readonly isNewerUnseen: boolean }> {
-  const byTime = [...sources].sort((a, b) => compare(notAfter(b), notAfter(a)));
   let latest: Tried | undefined;
   let document: Tried | undefined;
-  for (const source of byTime) {
+  for (const source of newestFirst(sources)) {
     if (latest !== undefined && latest.instant >= notAfter(source)) break;
-    const tried = await tryToRead(source, () => decode(source, pace.turn, fetchBinary));
+    const tried = await trySource(source, deps);
     if (holdsNoWaveform(tried)) document ??= tried;
     else if (latest === undefined || tried.instant > latest.instant) latest = tried;
   }
@@ -129,39 +113,6 @@ async function readLatest(
   return { latest: latest ?? document, isNewerUnseen };
 }
 
-const atOnce: EcgDecoder = (source, _turn, fetchBinary) => readEcgSource(source, fetchBinary);
-
 function holdsNoWaveform({ result }: Tried): boolean {
   return result instanceof EcgError && (result.code === 'NO_WAVEFORM' || result.code === 'FORMAT_UNSUPPORTED');
-}
-
-async function tryToRead(source: EcgSource, read: () => Promise<Ecg>): Promise<Tried> {
-  try {
-    const ecg = await read();
-    return { source, result: ecg, instant: instantOf(ecg.recordedAt) ?? Number.NEGATIVE_INFINITY };
-  } catch (error) {
-    if (!(error instanceof EcgError) || error.code === 'OVERLOADED') throw error;
-    return { source, result: error, instant: instantOf(source.recordedAt) ?? Number.NEGATIVE_INFINITY };
-  }
-}
-
-/** The latest time its ECG is taken to have: a resource is seldom made before what it holds. */
-function notAfter({ recordedAt }: EcgSource): number {
-  const instant = instantOf(recordedAt);
-  if (recordedAt === undefined || instant === undefined || recordedAt.length < 'YYYY-MM-DD'.length) {
-    return Number.POSITIVE_INFINITY;
-  }
-  return ZONE.test(recordedAt) ? instant : instant + UNZONED_DAY_MS;
-}
-
-/** A time without zone is taken as UTC, whatever the zone of this machine. */
-function instantOf(recordedAt: string | undefined): number | undefined {
-  if (recordedAt === undefined) return undefined;
-  const instant = Date.parse(recordedAt.includes('T') && !ZONE.test(recordedAt) ? `${recordedAt}Z` : recordedAt);
-  return Number.isNaN(instant) ? undefined : instant;
-}
-
-/** Infinities have no difference. */
-function compare(a: number, b: number): number {
-  return a === b ? 0 : a - b;
 }

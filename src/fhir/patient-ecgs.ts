@@ -34,6 +34,19 @@ export const PATIENT_ECG_QUERIES = {
   ecgDocuments: newest('DocumentReference'),
 } as const;
 
+/**
+ * How the ECGs of a patient are found that were recorded before another: the newest of them, by the time that their
+ * resources state. A document made after the other was recorded is not among them, whatever it holds.
+ * @param recordedAt of the other; without a time zone its whole day counts.
+ */
+export function earlierEcgQueries(patientId: string, recordedAt: string): readonly string[] {
+  const isZoned = /T.*(Z|[+-]\d\d:\d\d)$/.test(recordedAt);
+  const before = isZoned ? `lt${new Date(recordedAt).toISOString()}` : `le${recordedAt.slice(0, 'YYYY-MM-DD'.length)}`;
+  return (['Observation', 'DocumentReference'] as const).map(
+    (type) => `${newest(type).replace('{{context.patientId}}', patientId)}&date=${before}`,
+  );
+}
+
 /** Reports on ECGs, the newest first: whether a reading was confirmed. */
 export const ECG_REPORTS_QUERY = newestOf('DiagnosticReport', `code=${LOINC_ECGS.join(',')}`);
 

@@ -35,7 +35,8 @@ export interface Draft {
 /** What rules may ask for besides the scores. */
 export interface Circumstances {
   readonly labels: readonly Label[];
-  readonly priorCompared: boolean;
+  /** Labels that a comparison with an earlier ECG bears out. */
+  readonly serialLabels?: readonly number[];
   readonly ageYears?: number | undefined;
 }
 
@@ -47,7 +48,7 @@ export function applyRule(draft: Draft, rule: Rule, circumstances: Circumstances
     case 'abstain':
       return abstain(draft, rule, circumstances);
     case 'needs-prior':
-      return circumstances.priorCompared ? draft : drop(draft, standing(draft, rule.labels), rule);
+      return needsPrior(draft, rule, circumstances);
     case 'only-with':
       return onlyWith(draft, rule);
     case 'conflict':
@@ -73,6 +74,11 @@ function abstain(draft: Draft, rule: RuleOf<'abstain'>, { ageYears }: Circumstan
   const tooYoung = ageYears !== undefined && ageYears < rule.ageBelowYears;
   if (!tooYoung && !stands(draft, rule.labels)) return draft;
   return { ...ask(drop(draft, draft.statements, rule), rule.overRead), sentence: rule.sentence };
+}
+
+function needsPrior(draft: Draft, rule: RuleOf<'needs-prior'>, { serialLabels = [] }: Circumstances): Draft {
+  const unproven = standing(draft, rule.labels).filter(({ label }) => !serialLabels.includes(label.index));
+  return drop(draft, unproven, rule);
 }
 
 function onlyWith(draft: Draft, rule: RuleOf<'only-with'>): Draft {

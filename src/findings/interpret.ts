@@ -9,8 +9,8 @@ import { compareStatements, interpretationSentence, statementText } from './sent
 
 /** What is known beyond the tracing. */
 export interface InterpretContext {
-  /** An earlier ECG of the patient was compared; without it no comparison is ever stated. */
-  readonly priorCompared: boolean;
+  /** Comparison labels that a comparison with an earlier ECG of the patient bears out; without one none is ever stated. */
+  readonly serialLabels?: readonly number[];
   /** At the time of the recording. */
   readonly ageYears?: number;
   /** `gps` drops every code outside the freely licensed SNOMED CT Global Patient Set. */

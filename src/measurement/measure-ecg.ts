@@ -1,7 +1,7 @@
 import type { Ecg } from '../ecg/ecg.ts';
 import { EcgError } from '../errors.ts';
 import { leadAmplitudes } from './amplitudes.ts';
-import { type AnalysisLead, analysisLeads } from './analysis-signal.ts';
+import { ANALYSIS_RATE, type AnalysisLead, analysisLeads } from './analysis-signal.ts';
 import { frontalAxes } from './axes.ts';
 import { delineate } from './delineate.ts';
 import { findBeats, steepness } from './find-beats.ts';
@@ -54,6 +54,7 @@ function measureLeads(leads: readonly AnalysisLead[]): EcgMeasurements {
     ...intervalsOf({ beat, waves, rhythm, isPaced }),
     ...frontalAxes(beat, waves),
     beats: countBeats(beats),
+    qrsOnsetsSeconds: dominant.map(({ at }) => secondsOf(at - beat.at + waves.qrsOnset)),
     isPaced,
     leads: leadAmplitudes(beat, waves),
   };
@@ -80,5 +81,16 @@ function countBeats(beats: readonly Beat[]): EcgMeasurements['beats'] {
 
 function nothing(reason: string): EcgMeasurements {
   const none = Object.fromEntries(NAMES.map((name) => [name, { reason }])) as Record<MeasurementName, Measurement>;
-  return { ...none, beats: { all: 0, dominant: 0, ectopic: 0, premature: 0 }, isPaced: false, leads: [] };
+  return {
+    ...none,
+    beats: { all: 0, dominant: 0, ectopic: 0, premature: 0 },
+    qrsOnsetsSeconds: [],
+    isPaced: false,
+    leads: [],
+  };
+}
+
+/** To the millisecond. */
+function secondsOf(samples: number): number {
+  return Math.max(0, Math.round((1000 * samples) / ANALYSIS_RATE) / 1000);
 }

@@ -66,6 +66,8 @@ export interface EcgMeasurements extends Readonly<Record<MeasurementName, Measur
     /** Of the dominant shape, but early. */
     readonly premature: number;
   };
+  /** Where the QRS of each beat of the measured shape begins, in seconds from the start: two ECGs are laid over each other by it. */
+  readonly qrsOnsetsSeconds: readonly number[];
   /** Pacing impulses are seen. */
   readonly isPaced: boolean;
   /** Empty where no beat is. */

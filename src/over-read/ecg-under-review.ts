@@ -1,4 +1,5 @@
-import { interpretFor } from '../cds/read-patient-ecg.ts';
+import { compareOnServer, type PresentEcg } from '../cds/compare-with-previous.ts';
+import { interpretFor, type PatientEcgDeps } from '../cds/read-patient-ecg.ts';
 import type { Tenant } from '../config.ts';
 import type { Ecg, EcgPatient } from '../ecg/ecg.ts';
 import { ecgIdentity } from '../ecg/ecg-identity.ts';
@@ -30,7 +31,7 @@ export interface EcgUnderReview {
   readonly ecgIdentity: string;
   /** As the record knows the patient. */
   readonly patient: EcgPatient;
-  /** What the model reads, or why it does not. */
+  /** What the model reads, beside the previous ECG (`comparison`), or why it does not. */
   readonly reading: EcgReading | EcgError;
   readonly report: RecordedReport | undefined;
 }
@@ -55,8 +56,9 @@ export async function readForReview(
   ]);
   const patient = parsePatient([resource], patientId);
   const { snomedEdition } = tenant;
-  const reading = await interpretFor(patient, ecg, { models, readings, snomedEdition, now }).then(
-    (interpreted) => interpreted.reading,
+  const deps = { models, readings, snomedEdition, now };
+  const reading = await interpretFor(patient, ecg, deps).then(
+    (interpreted) => orAlone({ patient, present: { ...interpreted, source: reference } }, server, deps),
     (error: unknown) => {
       if (!(error instanceof EcgError) || error.code === 'PATIENT_MISMATCH') throw error;
       return error;
@@ -74,3 +76,19 @@ export async function readForReview(
     report: await findReport(server, identity),
   };
 }
+
+/** Without a comparison where that fails: the tracing at hand matters more. */
+async function orAlone(
+  ecg: Omit<PresentEcg, 'sources'>,
+  server: FhirServer,
+  deps: PatientEcgDeps,
+): Promise<EcgReading> {
+  try {
+    return await compareOnServer(ecg, server, deps);
+  } catch (error) {
+    if (!(error instanceof EcgError)) throw error;
+    return { ...ecg.present.reading, notes: [...ecg.present.reading.notes, NOT_COMPARED] };
+  }
+}
+
+const NOT_COMPARED = 'earlier ECGs could not be searched for, so this one was compared with none';

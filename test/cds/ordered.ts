@@ -113,7 +113,7 @@ export function readingOf(
       ecg,
       measurements: measureEcg(ecg),
       manifest,
-      interpretation: interpret(scoresOf(above), manifest, { priorCompared: false, ageYears }),
+      interpretation: interpret(scoresOf(above), manifest, { ageYears }),
       notes: [],
     },
   };

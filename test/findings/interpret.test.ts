@@ -8,7 +8,7 @@ const findingOf = (above: Parameters<typeof interpretLabels>[0], index: number, 
 
 describe('thresholds', () => {
   const manifest = ecgFounderManifest({ default: 0.4, byOutput: { 5: 0.8 } }, [9]);
-  const read = (scores: Record<number, number>) => interpret(scoresOf(scores), manifest, { priorCompared: false });
+  const read = (scores: Record<number, number>) => interpret(scoresOf(scores), manifest, {});
 
   it('count from the threshold itself on', () => {
     expect(indices(read({ 11: 0.4, 36: 0.39 }).findings)).toEqual([11]);
@@ -38,7 +38,7 @@ describe('thresholds', () => {
 
   it('are of low confidence, and so never coded, for an output the manifest calls weak', () => {
     const manifest = { ...ecgFounderManifest({ basis: 'site' }), lowTierOutputs: [5] };
-    const { findings } = interpret(scoresOf([5]), manifest, { priorCompared: false });
+    const { findings } = interpret(scoresOf([5]), manifest, {});
     expect(findings).toMatchObject([{ index: 5, tier: 'low', codable: false }]);
   });
 });
@@ -330,7 +330,7 @@ describe('label logic', () => {
 
   it('relates scores to their thresholds when rhythms compete', () => {
     const manifest = ecgFounderManifest({ byOutput: { 32: 0.2, 38: 0.85 } });
-    const { findings } = interpret(scoresOf({ 32: 0.8, 38: 0.9 }), manifest, { priorCompared: false });
+    const { findings } = interpret(scoresOf({ 32: 0.8, 38: 0.9 }), manifest, {});
     expect(indices(findings)).toEqual([32]);
   });
 
@@ -348,14 +348,20 @@ describe('label logic', () => {
 });
 
 describe('comparisons', () => {
-  it('are stated once a prior ECG was compared, without entering the codes of a report', () => {
-    const { findings, sentence } = interpretLabels([3, 100, 101], { priorCompared: true });
+  it('are stated once a prior ECG bears them out, without entering the codes of a report', () => {
+    const { findings, sentence } = interpretLabels([3, 100, 101], { serialLabels: [42, 100] });
     expect(sentence).toBe('Sinus rhythm; possible ST more depressed in anterolateral leads');
     expect(findings.map(({ index, codable }) => [index, codable])).toEqual([
       [100, false],
       [101, false],
       [3, true],
     ]);
+  });
+
+  it('are not stated where the comparison bears out another', () => {
+    const { findings, suppressed } = interpretLabels([3, 100], { serialLabels: [30] });
+    expect(findings.map(({ index }) => index)).toEqual([3]);
+    expect(suppressed).toMatchObject([{ index: 100, rule: 'serial-without-prior' }]);
   });
 
   it('hint at ST elevation even without one, and a human is asked', () => {
@@ -563,7 +569,7 @@ describe('a model with labels of its own', () => {
   const manifest = ownLabelsManifest(['LVEF < 40 %', 'Hyperkalaemia']);
 
   it('gives plain text without codes or rules', () => {
-    const { findings, sentence } = interpret([0.9, 0.7], manifest, { priorCompared: false });
+    const { findings, sentence } = interpret([0.9, 0.7], manifest, {});
     expect(sentence).toBe('LVEF < 40 %; Hyperkalaemia');
     expect(findings[1]).toEqual({
       index: 1,
@@ -579,14 +585,14 @@ describe('a model with labels of its own', () => {
   });
 
   it('never reassures either', () => {
-    expect(interpret([0.1, 0.1], manifest, { priorCompared: false }).sentence).toBe(NOTHING);
+    expect(interpret([0.1, 0.1], manifest, {}).sentence).toBe(NOTHING);
   });
 });
 
 describe('scores', () => {
   it('that do not match the labels in number are refused', () => {
     const invalid = expect.objectContaining({ code: 'CONFIG_INVALID' });
-    const context = { priorCompared: false };
+    const context = {};
     expect(() => interpret(new Float64Array(149), ecgFounderManifest(), context)).toThrow(invalid);
     expect(() => interpret([0.5], ownLabelsManifest(['a', 'b']), context)).toThrow(invalid);
     const { architecture, ...manifest } = ecgFounderManifest();

@@ -28,7 +28,7 @@ export function interpretLabels(
   context: Partial<InterpretContext> & { readonly basis?: Manifest['thresholds']['basis'] } = {},
 ): Interpretation {
   const { basis = 'uncalibrated', ...rest } = context;
-  return interpret(scoresOf(above), ecgFounderManifest({ basis }), { priorCompared: false, ...rest });
+  return interpret(scoresOf(above), ecgFounderManifest({ basis }), rest);
 }
 
 function manifestOf(labels: object, thresholds: Thresholds, outputs: number): Manifest {

@@ -43,7 +43,7 @@ describe('the words around a tracing', () => {
   it('never give a reading without its status, its model and what is to be known', () => {
     const manifest = parseManifest(standIn);
     const scores = ECGFOUNDER.labels.map(({ label }) => (label === 'ATRIAL FIBRILLATION' ? 0.97 : 0.001));
-    const interpretation = interpret(scores, manifest, { priorCompared: false });
+    const interpretation = interpret(scores, manifest, {});
     const { statement, status, notice, remarks } = tracingCaption(ecg, ecg.patient, {
       ecg,
       manifest,

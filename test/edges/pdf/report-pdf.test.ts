@@ -21,7 +21,7 @@ describe('the report as PDF', () => {
   });
   const manifest = parseManifest(standIn);
   const scores = ECGFOUNDER.labels.map(({ label }) => (label === 'ATRIAL FIBRILLATION' ? 0.97 : 0.001));
-  const interpretation = interpret(scores, manifest, { priorCompared: false, ageYears: 76 });
+  const interpretation = interpret(scores, manifest, { ageYears: 76 });
   const input: ReportPdfInput = {
     reading: { ecg, manifest, interpretation, measurements: measureEcg(ecg), notes: ['resampled from 512 Hz'] },
     patient: { ids: ['MRN 4711'], name: 'Jürgen Sørensen', birthDate: '1950-01-31', sex: 'male' },
