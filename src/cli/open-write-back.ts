@@ -13,6 +13,7 @@ import { startSweeps } from '../edges/queue/sweeps.ts';
 import type { Database } from '../edges/store/open-database.ts';
 import { createArrivalCursors } from '../edges/store/sql-arrival-cursors.ts';
 import { createEventLog } from '../edges/store/sql-event-log.ts';
+import { codeOf } from '../edges/store/storing.ts';
 import { type Accounts, accountedWriteBack } from '../edges/telemetry/accounted-write-back.ts';
 import { EcgError } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
@@ -50,7 +51,9 @@ export interface WriteBack {
 export async function openWriteBack(options: WriteBackOptions): Promise<WriteBack | undefined> {
   const { config, database, openFhirServer, log } = options;
   if (!config.tenants.some(isWrittenBack)) return undefined;
-  const queue = await openQueue(database, (error) => log.warn({ err: stackFrames(error) }, 'the queue was disturbed'));
+  const queue = await openQueue(database, (error) =>
+    log.warn({ code: codeOf(error), err: stackFrames(error) }, 'the queue was disturbed'),
+  );
   const cursors = createArrivalCursors(database);
   const events = createEventLog(database);
   const sweep = async (tenant: Tenant) => {

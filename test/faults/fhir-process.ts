@@ -3,7 +3,7 @@
  * argument; `{ store: N }` over IPC stores N more ECGs, `{ count: true }` answers what is on record.
  */
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import express, { type RequestHandler } from 'express';
 import type { FhirResource } from 'fhir/r4';
 import { z } from 'zod';
 import { createEmbeddedFhirServer } from '../../src/edges/demo/embedded-fhir-server.ts';
@@ -12,8 +12,13 @@ import { toDicom } from '../../src/formats/dicom/write-dicom.ts';
 import { simulateEcg } from '../../src/simulator/simulate-ecg.ts';
 import { faulty } from './faulty.ts';
 
-const { seed, faultShare } = z
-  .object({ seed: z.int(), faultShare: z.number() })
+const { seed, faultShare, isSearchable } = z
+  .object({
+    seed: z.int(),
+    faultShare: z.number(),
+    /** Whether new ECGs can be searched for; where not, only notifications tell of them. */
+    isSearchable: z.boolean().default(true),
+  })
   .parse(JSON.parse(process.argv[2] ?? '{}'));
 const messageSchema = z.union([z.object({ store: z.int() }), z.object({ count: z.literal(true) })]);
 
@@ -28,7 +33,9 @@ const ecg = simulateEcg({
 const embedded = await createEmbeddedFhirServer();
 await embedded.load([{ resourceType: 'Patient', id: 'p1', birthDate: '1960-01-01' }]);
 const faults = faulty(seed, faultShare);
-const app = express().use('/fhir', faults.handler, embedded.router).use('/sound', embedded.router);
+const refuseSearchByTime: RequestHandler = (request, response, next) =>
+  isSearchable || request.query['_lastUpdated'] === undefined ? next() : void response.status(400).end();
+const app = express().use('/fhir', refuseSearchByTime, faults.handler, embedded.router).use('/sound', embedded.router);
 const server = app.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
 let stored = 0;

@@ -1,10 +1,11 @@
 /**
- * `npm run faults -- [SCENARIO…] [--ecgs N] [--kills N] [--database embedded|postgresql] [--seed N]`: reports must be exactly
- * one per ECG, whatever happens. Prints a line per scenario; exit code 1 where one is missing or double.
+ * `npm run faults -- [SCENARIO…] [--ecgs N] [--kills N] [--seed N] [--quiet]`: reports must be exactly one per ECG, whatever
+ * happens. Prints a line per scenario; exit code 1 where one is missing or double.
  */
 import { parseArgs } from 'node:util';
 import { hasPostgres } from '../edges/store/postgres-cluster.ts';
-import { runScenario, type Scenario } from './scenario.ts';
+import { type DiskFull, runDiskFull } from './disk-full.ts';
+import { type Counts, runScenario, type Scenario } from './scenario.ts';
 
 const QUIET = { replicas: 1, kills: 0, databaseRestarts: 0, faultShare: 0 };
 
@@ -15,6 +16,12 @@ const SCENARIOS: Readonly<Record<string, Omit<Scenario, 'ecgs' | 'seed'>>> = {
   'fhir-faults': { ...QUIET, database: 'embedded', faultShare: 0.05 },
   replicas: { ...QUIET, database: 'postgresql', replicas: 2, kills: 40, databaseRestarts: 10, faultShare: 0.02 },
 };
+const DISK_FULL: Readonly<Record<string, Omit<DiskFull, 'ecgs'>>> = {
+  'disk-full-embedded': { database: 'embedded', fills: 5 },
+  'disk-full-postgresql': { database: 'postgresql', fills: 5 },
+  'disk-full-postgresql-wal': { database: 'postgresql-wal', fills: 5 },
+};
+const NAMES = [...Object.keys(SCENARIOS), ...Object.keys(DISK_FULL)];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,35 +32,62 @@ const { values, positionals } = parseArgs({
     quiet: { type: 'boolean', default: false },
   },
 });
-const unknown = positionals.find((name) => !Object.hasOwn(SCENARIOS, name));
+const unknown = positionals.find((name) => !NAMES.includes(name));
 if (unknown !== undefined) {
-  console.error(`no scenario '${unknown}'; there are ${Object.keys(SCENARIOS).join(', ')}`);
+  console.error(`no scenario '${unknown}'; there are ${NAMES.join(', ')}`);
   process.exit(2);
 }
 
-for (const [name, scenario] of Object.entries(SCENARIOS)) {
+for (const name of NAMES) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  if (scenario.database === 'postgresql' && !hasPostgres) {
+  const database = (SCENARIOS[name] ?? DISK_FULL[name])?.database;
+  if (database !== 'embedded' && !hasPostgres) {
     console.log(`${name}: skipped, no PostgreSQL is installed`);
     continue;
   }
+  const text = (await runDisturbed(name)) ?? (await runFull(name));
+  console.log(`${name}: ${text ?? 'skipped, no file system can be mounted here (that takes root)'}`);
+}
+
+async function runDisturbed(name: string): Promise<string | undefined> {
+  const scenario = SCENARIOS[name];
+  if (scenario === undefined) return undefined;
   const kills = scenario.kills > 0 && values.kills !== undefined ? Number(values.kills) : scenario.kills;
-  const result = await runScenario({
-    ...scenario,
-    kills,
+  const result = await runScenario({ ...scenario, kills, ...settings(name), seed: Number(values.seed) });
+  const { dealt, retried, flagged, ended, performed, seconds } = result;
+  return (
+    `${kills} kills, ${scenario.databaseRestarts} database restarts, ` +
+    `${Object.values(dealt).reduce((sum, count) => sum + count, 0)} FHIR faults ${JSON.stringify(dealt)}: ` +
+    `${verdict(result)}; ${retried} jobs took more than one try, ${flagged} given up, ${ended} workers ended by ` +
+    `themselves, done by the last workers: ${performed.join(' + ')}; ${seconds.toFixed(0)} s`
+  );
+}
+
+async function runFull(name: string): Promise<string | undefined> {
+  const scenario = DISK_FULL[name];
+  const result = scenario && (await runDiskFull({ ...scenario, ...settings(name) }));
+  if (result === undefined) return undefined;
+  const { hooks, audit, refused, acknowledgedWhileFull, seconds } = result;
+  if (hooks.failed > 0 || !audit.isUnbroken) process.exitCode = 1;
+  return (
+    `disk full ${scenario?.fills} times: ${verdict(result)}; ${acknowledgedWhileFull} notifications acknowledged while it ` +
+    `was full, ${refused} refused and sent again; ${hooks.answered} hooks answered with 200, ${hooks.failed} not, slowest ` +
+    `${hooks.slowestMs.toFixed(0)} ms; audit trail ${audit.isUnbroken ? 'unbroken' : 'BROKEN'}, ${audit.written} reports ` +
+    `written in it; the service ended ${result.serviceRestarts} times, PostgreSQL panicked ${result.postgresPanics} times ` +
+    `and was started again ${result.postgresRestarts} times; ${seconds.toFixed(0)} s`
+  );
+}
+
+function settings(name: string) {
+  return {
     ecgs: Number(values.ecgs),
-    seed: Number(values.seed),
-    onProgress: (text) => values.quiet || console.error(`  ${name}: ${text}`),
-  });
-  const { stored, reported, reports, performed, dealt, ...rest } = result;
+    onProgress: (text: string) => values.quiet || console.error(`  ${name}: ${text}`),
+  };
+}
+
+function verdict({ stored, reported, reports, provenances, devices }: Counts): string {
   const missing = stored - reported;
   const doubled = reports - reported;
-  console.log(
-    `${name}: ${stored} ECGs, ${kills} kills, ${scenario.databaseRestarts} database restarts, ` +
-      `${Object.values(dealt).reduce((sum, count) => sum + count, 0)} FHIR faults ${JSON.stringify(dealt)}: ` +
-      `${reports} reports, ${missing} missing, ${doubled} double; ${rest.provenances} Provenances, ${rest.devices} Device; ` +
-      `${rest.retried} jobs took more than one try, ${rest.flagged} given up, ${rest.ended} workers ended by themselves, ` +
-      `done by the last workers: ${performed.join(' + ')}; ${rest.seconds.toFixed(0)} s`,
-  );
   if (missing !== 0 || doubled !== 0) process.exitCode = 1;
+  return `${stored} ECGs, ${reports} reports, ${missing} missing, ${doubled} double, ${provenances} Provenances, ${devices} Device`;
 }

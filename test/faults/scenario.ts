@@ -22,7 +22,7 @@ export interface Scenario {
   readonly onProgress?: (text: string) => void;
 }
 
-const countSchema = z.object({
+export const countSchema = z.object({
   stored: z.int(),
   /** ECGs that have a report. */
   reported: z.int(),
@@ -32,7 +32,9 @@ const countSchema = z.object({
   dealt: z.record(z.string(), z.number()),
 });
 
-export interface ScenarioResult extends z.infer<typeof countSchema> {
+export type Counts = z.infer<typeof countSchema>;
+
+export interface ScenarioResult extends Counts {
   /** ECGs that each worker alive at the end had done itself. */
   readonly performed: readonly number[];
   readonly flagged: number;

@@ -1,5 +1,5 @@
 import type { SearchRequest, WithId } from '@medplum/core';
-import type { CreateResourceOptions, MemoryRepository, UpdateResourceOptions } from '@medplum/fhir-router';
+import type { CreateResourceOptions, MemoryRepository } from '@medplum/fhir-router';
 import type { Bundle, Resource } from '@medplum/fhirtypes';
 import type { loadMedplum } from './load-medplum.ts';
 
@@ -8,42 +8,43 @@ interface Token {
   readonly value?: string | undefined;
 }
 
+/** Of a value that was never stored. */
+const NONE: ReadonlySet<string> = new Set();
 /** A search value of a system and a code, and no other: "http://loinc.org|11524-6". */
 const ONE_TOKEN = /^[^|,]+\|[^|,]+$/;
 
 /**
- * Medplum's MemoryRepository, sparing it searches that cannot find anything. By itself it looks at every resource for
- * every search, and a conditional create is one: the hundredth report would take a second. So it is remembered which
- * values of `identifier` and `_tag` were ever stored; a value that never was is not searched for.
+ * Medplum's MemoryRepository, sparing it most of its searches. By itself it looks at every resource for every search, and a
+ * conditional create is one: the hundredth report would take a second. So it is remembered which resources ever had which
+ * `identifier` and `_tag`: where a search names one, only those are looked at.
  */
 export function createSparingRepository({
   MemoryRepository: Repository,
   created,
 }: Awaited<ReturnType<typeof loadMedplum>>): MemoryRepository {
-  const stored = new Set<string>();
+  const idsByToken = new Map<string, Set<string>>();
   const note = (resource: Resource) => {
-    for (const { system, value } of identifiersOf(resource))
-      stored.add(keyOf(resource, 'identifier', `${system}|${value}`));
-    for (const { system, code } of resource.meta?.tag ?? []) stored.add(keyOf(resource, '_tag', `${system}|${code}`));
+    for (const key of keysOf(resource)) {
+      const ids = idsByToken.get(key) ?? new Set();
+      if (resource.id !== undefined) ids.add(resource.id);
+      idsByToken.set(key, ids);
+    }
   };
-  const isInVain = (search: SearchRequest) =>
-    search.filters?.some(
+  /** The only resources that a search can find; undefined where any may be. */
+  const candidates = (search: SearchRequest): ReadonlySet<string> | undefined => {
+    const filter = search.filters?.find(
       ({ code, operator, value }) =>
-        (code === 'identifier' || code === '_tag') &&
-        operator === 'eq' &&
-        ONE_TOKEN.test(value) &&
-        !stored.has(keyOf(search, code, value)),
-    ) ?? false;
+        (code === 'identifier' || code === '_tag') && operator === 'eq' && ONE_TOKEN.test(value),
+    );
+    return filter && (idsByToken.get(keyOf(search, filter.code, filter.value)) ?? NONE);
+  };
 
   return new (class extends Repository {
     override async createResource<T extends Resource>(resource: T, options?: CreateResourceOptions, update?: boolean) {
       note(resource);
-      return await super.createResource(resource, options, update);
-    }
-
-    override async updateResource<T extends Resource>(resource: T, options?: UpdateResourceOptions) {
-      note(resource);
-      return await super.updateResource(resource, options);
+      const stored = await super.createResource(resource, options, update);
+      note(stored);
+      return stored;
     }
 
     override async conditionalCreate<T extends Resource>(
@@ -51,18 +52,40 @@ export function createSparingRepository({
       search: SearchRequest<T>,
       options?: CreateResourceOptions,
     ) {
-      const isNew = isInVain(search);
+      const isNew = candidates(search) === NONE;
       note(resource);
       // Made before anything is awaited: of two at once the second then finds the first.
-      if (isNew) return { resource: await super.createResource(resource, options), outcome: created };
-      return await super.conditionalCreate(resource, search, options);
+      if (isNew) return { resource: await this.createResource(resource, options), outcome: created };
+      const result = await super.conditionalCreate(resource, search, options);
+      note(result.resource);
+      return result;
     }
 
     override async search<T extends Resource>(search: SearchRequest<T>): Promise<Bundle<WithId<T>>> {
-      if (isInVain(search)) return { resourceType: 'Bundle', type: 'searchset', total: 0 };
-      return await super.search(search);
+      const ids = candidates(search);
+      if (ids === undefined || refersToOthers(search)) return await super.search(search);
+      const few = new Repository();
+      await few.withSeeding(async () => {
+        for (const id of ids) {
+          const resource = await super.readResource(search.resourceType, id).catch(() => undefined);
+          if (resource) await few.createResource(resource);
+        }
+      });
+      return await few.search(search);
     }
   })();
+}
+
+/** Whether resources of other types have to be looked at, too. */
+function refersToOthers({ filters = [], include, revInclude }: SearchRequest): boolean {
+  return include !== undefined || revInclude !== undefined || filters.some(({ code }) => /[.:]/.test(code));
+}
+
+function keysOf(resource: Resource): readonly string[] {
+  return [
+    ...identifiersOf(resource).map(({ system, value }) => keyOf(resource, 'identifier', `${system}|${value}`)),
+    ...(resource.meta?.tag ?? []).map(({ system, code }) => keyOf(resource, '_tag', `${system}|${code}`)),
+  ];
 }
 
 function keyOf({ resourceType }: { readonly resourceType: string }, parameter: string, token: string): string {

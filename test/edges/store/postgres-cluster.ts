@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
-import { chown, mkdtemp, rm } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,16 +24,27 @@ export interface PostgresCluster {
   /** Like `restart`, in two steps. */
   halt(): Promise<void>;
   resume(): Promise<void>;
+  log(): Promise<string>;
   /** Stops it and removes its files. */
   stop(): Promise<void>;
 }
 
+/** Directories for a part of what PostgreSQL keeps, on other disks than that of temporary files. */
+export interface PostgresDisks {
+  readonly data?: string;
+  /** Of the write-ahead log, which grows in steps of 1 MB, so that a full disk is felt soon. */
+  readonly wal?: string;
+}
+
 /** A PostgreSQL of its own, empty, on loopback. */
-export async function startPostgres(): Promise<PostgresCluster> {
+export async function startPostgres({ data, wal }: PostgresDisks = {}): Promise<PostgresCluster> {
   const directory = await mkdtemp(join(tmpdir(), 'cardhook-pg-'));
-  const pgdata = join(directory, 'cluster');
+  const pgdata = join(data ?? directory, 'cluster');
+  const pgwal = join(wal ?? pgdata, 'pg_wal');
+  const owned = [directory, ...(data ? [pgdata] : []), ...(wal ? [pgwal] : [])];
+  for (const each of owned) await mkdir(each, { recursive: true });
   const port = await freePort();
-  const asOwner = await ownerOf(directory);
+  const asOwner = await ownerOf(owned);
   const pg = async (program: string, ...args: string[]) => {
     const [command = '', ...rest] = [...asOwner, join(BIN ?? '', program), ...args];
     await run(command, rest, { cwd: directory });
@@ -51,7 +62,8 @@ export async function startPostgres(): Promise<PostgresCluster> {
       'start',
     );
   const halt = () => pg('pg_ctl', '-D', pgdata, '-m', 'immediate', '-w', 'stop');
-  await pg('initdb', '-D', pgdata, '-U', 'cardhook', '-A', 'trust', '--no-sync', '-E', 'UTF8');
+  const walOptions = ['--wal-segsize', '1', ...(wal ? ['--waldir', pgwal] : [])];
+  await pg('initdb', '-D', pgdata, '-U', 'cardhook', '-A', 'trust', '--no-sync', '-E', 'UTF8', ...walOptions);
   await start();
   return {
     url: `postgres://cardhook@127.0.0.1:${port}/postgres`,
@@ -61,20 +73,21 @@ export async function startPostgres(): Promise<PostgresCluster> {
       await halt();
       await start();
     },
+    log: async () => await readFile(join(directory, 'log'), 'utf8'),
     stop: async () => {
       await halt().catch(() => undefined);
-      await rm(directory, { recursive: true });
+      for (const each of owned) await rm(each, { recursive: true });
     },
   };
 }
 
 /** PostgreSQL does not run as root: then the user `postgres` of Debian's package owns it. */
-async function ownerOf(directory: string): Promise<readonly string[]> {
+async function ownerOf(directories: readonly string[]): Promise<readonly string[]> {
   if (process.getuid?.() !== 0) return [];
   const ids = await Promise.all(
     ['-u', '-g'].map(async (option) => Number((await run('id', [option, 'postgres'])).stdout)),
   );
-  await chown(directory, ids[0] ?? 0, ids[1] ?? 0);
+  for (const directory of directories) await chown(directory, ids[0] ?? 0, ids[1] ?? 0);
   return ['runuser', '-u', 'postgres', '--'];
 }
 
