@@ -20,10 +20,21 @@ export interface Cell {
 
 /** What stands on one page. */
 export interface PagePlan {
+  /** From 1. */
+  readonly number: number;
   readonly rows: number;
   readonly cells: readonly Cell[];
   readonly startSeconds: number;
   readonly endSeconds: number;
+}
+
+/** What is placed; what suits the leads, and as many pages as are bearable, unless said otherwise. */
+export interface ArrangementOptions {
+  readonly layout?: LayoutName | undefined;
+  /** This page alone, from 1; the last one where there are fewer. */
+  readonly page?: number | undefined;
+  /** Instead of `page`: the first one that shows what follows this time. */
+  readonly atSeconds?: number | undefined;
 }
 
 /** Leads in their places, page by page. */
@@ -33,13 +44,13 @@ export interface Arrangement {
   readonly leads: readonly EcgLead[];
   readonly derived: readonly Lead[];
   readonly pages: readonly PagePlan[];
-  /** How many there would be without the bound. */
+  /** How many there are, of which `pages` may be some. */
   readonly pageCount: number;
 }
 
 interface Sheets {
   readonly count: number;
-  readonly pageAt: (index: number) => PagePlan;
+  readonly pageAt: (index: number) => Omit<PagePlan, 'number'>;
 }
 
 /** A day of one lead is 1440 pages: whoever wants more of a long recording looks at a part of it. */
@@ -60,12 +71,16 @@ const MAX_ROWS_OF_LINES = 6;
 const MIN_ROWS = 3;
 
 /**
- * Places the leads of a recording on pages, at most {@link MAX_PAGES}. Unless a layout is named: `3x4` for twelve leads,
- * `rows` for any others. Limb leads that a twelve-lead layout needs are computed from I and II, as carts do; leads
+ * Places the leads of a recording on pages: the first {@link MAX_PAGES}, or the one that is named. Unless a layout is
+ * named: `3x4` for twelve leads, `rows` for any others. Limb leads that a twelve-lead layout needs are computed from I and II, as carts do; leads
  * beyond the twelve follow in rows.
  * @throws EcgError LEAD_MISSING for a layout of twelve leads where one is neither there nor computable.
  */
-export function arrangeLeads(ecg: Ecg, scale: PaperScale, layout?: LayoutName): Arrangement {
+export function arrangeLeads(
+  ecg: Ecg,
+  scale: PaperScale,
+  { layout, page, atSeconds }: ArrangementOptions = {},
+): Arrangement {
   const chosen = layout ?? (hasTwelve(ecg) ? '3x4' : 'rows');
   const { leads, derived } = chosen === 'rows' ? { leads: ecg.leads, derived: [] } : withTwelve(ecg, chosen);
   const names = leads.map(({ lead }) => lead);
@@ -76,7 +91,10 @@ export function arrangeLeads(ecg: Ecg, scale: PaperScale, layout?: LayoutName): 
       ? inRows(names, seconds)
       : [inColumns(COLUMNS[chosen], seconds, scale), ...inRows(others, seconds)];
   const pageCount = sheets.reduce((sum, { count }) => sum + count, 0);
-  const pages = Array.from({ length: Math.min(MAX_PAGES, pageCount) }, (_, index) => pageOf(sheets, index));
+  const wanted = page ?? (atSeconds === undefined ? undefined : pageNumberAt(sheets, atSeconds, pageCount));
+  const all = Array.from({ length: Math.min(MAX_PAGES, pageCount) }, (_, index) => index + 1);
+  const numbers = wanted === undefined ? all : [Math.max(1, Math.min(wanted, pageCount))];
+  const pages = numbers.map((number) => pageOf(sheets, number));
   return { layout: chosen, leads, derived, pages, pageCount };
 }
 
@@ -150,14 +168,20 @@ function countOf(duration: number, line: number): number {
   return Math.max(1, Math.ceil(duration / line - 1e-6));
 }
 
-function pageOf(sheets: readonly Sheets[], index: number): PagePlan {
-  let left = index;
+function pageOf(sheets: readonly Sheets[], number: number): PagePlan {
+  let left = number - 1;
   const sheet = sheets.find(({ count }) => {
     if (left < count) return true;
     left -= count;
     return false;
   });
-  return sheet!.pageAt(left);
+  return { number, ...sheet!.pageAt(left) };
+}
+
+function pageNumberAt(sheets: readonly Sheets[], seconds: number, pageCount: number): number {
+  let number = 1;
+  while (number < pageCount && pageOf(sheets, number).endSeconds <= seconds) number += 1;
+  return number;
 }
 
 function hasTwelve(ecg: Ecg): boolean {

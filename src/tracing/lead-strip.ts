@@ -12,6 +12,8 @@ export interface LeadStrip {
   /** Its place; the trace itself may be taller, as on paper. */
   readonly box: Box;
   readonly scale: PaperScale;
+  /** Hz, of what is drawn. */
+  readonly samplingRate: number;
   /**
    * The amplitude in the middle of the box: the median of the stretch, so that a lead with an offset stays on the
    * paper. Differences of amplitude, which is what an ECG is read for, are as recorded.
@@ -28,7 +30,7 @@ export type StripPlace = Pick<LeadStrip, 'startSeconds' | 'endSeconds' | 'box' |
 export function createLeadStrip({ lead, samples }: EcgLead, samplingRate: number, place: StripPlace): LeadStrip {
   const from = Math.round(place.startSeconds * samplingRate);
   const to = Math.min(samples.length, Math.round(place.endSeconds * samplingRate));
-  const strip = { lead, ...place, centreMillivolts: median(samples.subarray(from, to)), polylines: [] };
+  const strip = { lead, ...place, samplingRate, centreMillivolts: median(samples.subarray(from, to)), polylines: [] };
   const polylines = toPolylines(
     samples,
     { from, to },

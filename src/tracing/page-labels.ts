@@ -19,10 +19,10 @@ export interface TextLabel {
 interface Labelled {
   readonly arrangement: Arrangement;
   readonly plan: PagePlan;
-  /** From 1. */
-  readonly number: number;
   readonly strips: readonly LeadStrip[];
   readonly scale: PaperScale;
+  /** Whether the recording is to be drawn from its beginning to its end. */
+  readonly isWhole: boolean;
   readonly caption: TracingCaption;
 }
 
@@ -45,10 +45,10 @@ export function pageLabels(page: Labelled): readonly TextLabel[] {
   return [...headerLabels(page), ...page.strips.flatMap((strip) => leadLabels(strip, page)), ...footerLabels(page)];
 }
 
-function headerLabels({ caption, plan, number, arrangement }: Labelled): readonly TextLabel[] {
+function headerLabels({ caption, plan, arrangement }: Labelled): readonly TextLabel[] {
   const [first, second, third, fourth] = HEADER_LINES_MM;
-  const pages = arrangement.pages.length;
-  const shown = `${clock(plan.startSeconds)} to ${clock(plan.endSeconds)}, page ${number} of ${pages}`;
+  const pages = arrangement.pageCount;
+  const shown = `${clock(plan.startSeconds)} to ${clock(plan.endSeconds)}, page ${plan.number} of ${pages}`;
   const left = [
     { ...text(caption.patient, first), kind: 'heading', sizeMm: HEADING_MM } as const,
     text(caption.patientDetails, second),
@@ -93,7 +93,7 @@ function footerLabels(page: Labelled): readonly TextLabel[] {
       .map((line) => text(line, 0)),
   ];
   const room = Math.floor((PAGE.heightMm - 4 - BELOW_GRID_MM - 1) / LINE_MM);
-  const kept = lines.length <= room ? lines : [...lines.slice(0, room - 1), text('… and more in the reading', 0)];
+  const kept = lines.length <= room ? lines : [...lines.slice(0, room - 1), text('… and more in the report', 0)];
   return [
     text(drawn, BELOW_GRID_MM),
     ...kept.map((line, index) => ({ ...line, yMm: BELOW_GRID_MM + 1 + (index + 1) * LINE_MM })),
@@ -101,14 +101,14 @@ function footerLabels(page: Labelled): readonly TextLabel[] {
 }
 
 /** What the drawing itself leaves out or adds. */
-function drawingRemarks({ arrangement, strips }: Labelled): readonly string[] {
+function drawingRemarks({ arrangement, strips, isWhole }: Labelled): readonly string[] {
   const cutOff = cutOffLeads(strips);
   const { derived, pages, pageCount } = arrangement;
   const last = pages.at(-1)?.endSeconds ?? 0;
   return [
     ...(cutOff.length === 0 ? [] : [`Cut off at the edge of the paper: ${cutOff.join(', ')}.`]),
     ...(derived.length === 0 ? [] : [`Computed from two limb leads: ${derived.join(', ')}.`]),
-    ...(pageCount <= pages.length
+    ...(!isWhole || pageCount <= pages.length
       ? []
       : [`Pages after ${pages.length} of ${pageCount} (${clock(last)}) are not drawn.`]),
   ];
@@ -119,7 +119,7 @@ function text(line: string, yMm: number): TextLabel {
 }
 
 /** "0:07", "12:30.5": minutes and seconds from the start of the recording. */
-function clock(seconds: number): string {
+export function clock(seconds: number): string {
   const tenths = Math.round(seconds * 10);
   const rest = (tenths % 600) / 10;
   return `${Math.floor(tenths / 600)}:${rest < 10 ? '0' : ''}${rest}`;

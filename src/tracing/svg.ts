@@ -11,10 +11,10 @@ const FONTS = 'Helvetica, Arial, Liberation Sans, sans-serif';
 
 /**
  * A tracing as one SVG in millimetres, pages below each other. It has no script, no style, no reference to anything,
- * and may be shown under the strictest Content Security Policy; classes (`ecg-…`) and `data-lead` are for pages that
- * embed it.
+ * and may be shown under the strictest Content Security Policy; classes (`ecg-…`) and `data-…` are for pages that
+ * embed it: what stretch of time a trace is, where on the page, at which scale.
  */
-export function toSvg({ title, description, pages }: Tracing): string {
+export function toSvg({ title, description, pages, pageCount }: Tracing): string {
   const height = PAGE.heightMm * pages.length;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${PAGE.widthMm}mm" height="${height}mm" viewBox="0 0 ${PAGE.widthMm} ${height}" role="img" font-family="${FONTS}" fill="none" stroke-linejoin="round" stroke-linecap="round">`,
@@ -22,11 +22,15 @@ export function toSvg({ title, description, pages }: Tracing): string {
     `<desc>${escapeXml(description)}</desc>`,
     ...pages.map(
       (page, index) =>
-        `<g class="ecg-page" transform="translate(0 ${index * PAGE.heightMm})">\n${pageBody(page)}\n</g>`,
+        `<g class="ecg-page" ${pageAttributes(page, pageCount)} transform="translate(0 ${index * PAGE.heightMm})">\n${pageBody(page)}\n</g>`,
     ),
     '</svg>',
     '',
   ].join('\n');
+}
+
+function pageAttributes({ number, startSeconds, endSeconds }: TracingPage, pageCount: number): string {
+  return `data-page="${number}" data-page-count="${pageCount}" data-start-seconds="${startSeconds}" data-end-seconds="${endSeconds}"`;
 }
 
 function pageBody({ strips, pulses, separators, labels, highlights }: TracingPage): string {
@@ -63,8 +67,12 @@ function highlightRect({ box, strength }: Highlight): string {
   return `<rect class="ecg-highlight" x="${x}" y="${y}" width="${width}" height="${height}" fill="${INK.highlight.colour}" fill-opacity="${opacity}"/>`;
 }
 
-function stripPath({ lead, polylines }: LeadStrip): string {
-  return `<path class="ecg-trace" data-lead="${lead}" d="${polylines.map(toPath).join('')}"/>`;
+function stripPath({ lead, box, startSeconds, samplingRate, scale, polylines }: LeadStrip): string {
+  const { xMm, yMm, widthMm, heightMm } = box;
+  const place = `data-lead="${lead}" data-box="${[xMm, yMm, widthMm, heightMm].map(rounded).join(' ')}"`;
+  const time = `data-start-seconds="${startSeconds}" data-sampling-rate="${samplingRate}"`;
+  const size = `data-mm-per-second="${scale.mmPerSecond}" data-mm-per-millivolt="${scale.mmPerMillivolt}"`;
+  return `<path class="ecg-trace" ${place} ${time} ${size} d="${polylines.map(toPath).join('')}"/>`;
 }
 
 /** Absolute start, then steps in hundredths of a millimetre: rounding does not add up, and files stay small. */

@@ -1,5 +1,5 @@
 import type { Ecg } from '../ecg/ecg.ts';
-import { type Arrangement, arrangeLeads, type LayoutName } from './arrange-leads.ts';
+import { type Arrangement, type ArrangementOptions, arrangeLeads } from './arrange-leads.ts';
 import { type Highlight, highlightsOf, type Stretch } from './highlights.ts';
 import { type LeadStrip, middleOf } from './lead-strip.ts';
 import { pageLabels, type TextLabel } from './page-labels.ts';
@@ -8,14 +8,17 @@ import { calibrationPulse, type PaperScale, STANDARD_SCALE } from './paper.ts';
 import type { TracingCaption } from './tracing-caption.ts';
 
 /** How to draw; standard paper and the layout that suits the leads unless said otherwise. */
-export interface TracingOptions extends Partial<PaperScale> {
-  readonly layout?: LayoutName;
+export interface TracingOptions extends Partial<PaperScale>, ArrangementOptions {
   /** Stretches of time to be set off. */
   readonly stretches?: readonly Stretch[];
 }
 
-/** A page as plain values, in mm from its upper left corner; grid and size are those of `paper.ts`. */
+/** A page of a tracing as plain values, in mm from its upper left corner; grid and size are those of `paper.ts`. */
 export interface TracingPage {
+  /** From 1. */
+  readonly number: number;
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly strips: readonly LeadStrip[];
   /** One per row: x, y, x, y … in mm. */
   readonly pulses: readonly Float64Array[];
@@ -32,6 +35,8 @@ export interface Tracing {
   readonly title: string;
   readonly description: string;
   readonly pages: readonly TracingPage[];
+  /** How many the recording has, of which `pages` may be some. */
+  readonly pageCount: number;
 }
 
 const SEPARATOR_MM = 6;
@@ -41,21 +46,30 @@ const SEPARATOR_MM = 6;
  * @throws EcgError LEAD_MISSING for a layout that needs leads the recording has not.
  */
 export function layOutTracing(ecg: Ecg, caption: TracingCaption, options: TracingOptions = {}): Tracing {
-  const { layout, stretches = [], ...chosenScale } = options;
+  const { layout, page, atSeconds, stretches = [], ...chosenScale } = options;
   const scale = { ...STANDARD_SCALE, ...chosenScale };
-  const arrangement = arrangeLeads(ecg, scale, layout);
+  const arrangement = arrangeLeads(ecg, scale, { layout, page, atSeconds });
   const leads = new Map(arrangement.leads.map((each) => [each.lead, each]));
-  const pages = arrangement.pages.map((plan, index): TracingPage => {
+  const pages = arrangement.pages.map((plan): TracingPage => {
     const strips = pageStrips(plan, { leads, samplingRate: ecg.samplingRate, scale });
+    const { number, startSeconds, endSeconds } = plan;
     return {
+      ...{ number, startSeconds, endSeconds },
       strips,
       pulses: strips.filter(startsRow).map(({ box }) => calibrationPulse(middleOf(box), scale)),
       separators: strips.filter((strip) => !startsRow(strip)).map(separatorBefore),
       highlights: highlightsOf(stretches, strips),
-      labels: pageLabels({ arrangement, plan, number: index + 1, strips, scale, caption }),
+      labels: pageLabels({
+        arrangement,
+        plan,
+        strips,
+        scale,
+        caption,
+        isWhole: page === undefined && atSeconds === undefined,
+      }),
     };
   });
-  return { ...describe(arrangement, scale, caption), pages };
+  return { ...describe(arrangement, scale, caption), pages, pageCount: arrangement.pageCount };
 }
 
 function separatorBefore({ box }: LeadStrip): Float64Array {

@@ -10,6 +10,12 @@ export interface Viewport {
   readonly dark?: boolean;
 }
 
+/** CSS pixels from the upper left corner of the window. */
+export interface ScreenPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface Page {
   /** The value of a JavaScript expression, promises awaited. */
   evaluate(expression: string): Promise<unknown>;
@@ -17,8 +23,14 @@ export interface Page {
   until(expression: string): Promise<void>;
   /** A real click in the middle of the first visible element that matches a selector and contains a text. */
   click(selector: string, text?: string): Promise<void>;
+  /** The left button of a mouse, pressed, moved and let go. */
+  drag(from: ScreenPoint, to: ScreenPoint): Promise<void>;
+  /** A finger, put down and lifted in one place. */
+  tap(at: ScreenPoint): Promise<void>;
+  /** A turn of the wheel with Ctrl held: closer if negative. */
+  turnWheel(at: ScreenPoint, deltaY: number): Promise<void>;
   /** A key by its DOM name: Tab, Enter, Escape … */
-  press(key: string): Promise<void>;
+  press(key: string, held?: { readonly shift: boolean }): Promise<void>;
   /** The whole page as artifacts/screenshots/NAME.png, for looking at. */
   screenshot(name: string): Promise<void>;
   /** How many sheets it prints on. */
@@ -32,6 +44,7 @@ export interface Page {
 /** For looking at; git ignores them. */
 const SCREENSHOTS = join(import.meta.dirname, '..', '..', 'artifacts', 'screenshots');
 const WAIT_MS = 20_000;
+const MODIFIERS = { ctrl: 2, shift: 8 };
 
 /** Opens an address in a page of a given size and colour scheme, and waits until it is loaded. */
 export async function openPage(
@@ -88,11 +101,26 @@ function pageOf(send: Send, observed: Pick<Page, 'problems' | 'requests'>): Page
       await send('Input.dispatchMouseEvent', { ...event, type: 'mousePressed' });
       await send('Input.dispatchMouseEvent', { ...event, type: 'mouseReleased' });
     },
-    async press(key) {
+    async drag(from, to) {
+      const event = { button: 'left', clickCount: 1 };
+      await send('Input.dispatchMouseEvent', { ...event, ...from, type: 'mousePressed' });
+      await send('Input.dispatchMouseEvent', { ...event, ...to, type: 'mouseMoved', buttons: 1 });
+      await send('Input.dispatchMouseEvent', { ...event, ...to, type: 'mouseReleased' });
+    },
+    async tap(at) {
+      await send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
+      await send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    },
+    async turnWheel(at, deltaY) {
+      const event = { ...at, deltaX: 0, deltaY, modifiers: MODIFIERS.ctrl };
+      await send('Input.dispatchMouseEvent', { ...event, type: 'mouseWheel' });
+    },
+    async press(key, held = { shift: false }) {
       const text = key === 'Enter' ? { text: '\r' } : {};
       const code = { Tab: 9, Enter: 13, Escape: 27 }[key] ?? 0;
-      await send('Input.dispatchKeyEvent', { type: 'keyDown', key, code: key, windowsVirtualKeyCode: code, ...text });
-      await send('Input.dispatchKeyEvent', { type: 'keyUp', key, code: key, windowsVirtualKeyCode: code });
+      const event = { key, code: key, windowsVirtualKeyCode: code, modifiers: held.shift ? MODIFIERS.shift : 0 };
+      await send('Input.dispatchKeyEvent', { ...event, type: 'keyDown', ...text });
+      await send('Input.dispatchKeyEvent', { ...event, type: 'keyUp' });
     },
     async printedSheets() {
       const { data } = await send('Page.printToPDF', { preferCSSPageSize: true, printBackground: true });

@@ -26,7 +26,7 @@ describe('a tracing as SVG', () => {
 
   it('draws each lead as laid out, to a hundredth of a millimetre', () => {
     const { strips } = layOutTracing(ecg, tracingCaption(ecg, ecg.patient)).pages[0]!;
-    const paths = [...svg.matchAll(/class="ecg-trace" data-lead="(\w+)" d="([^"]+)"/g)];
+    const paths = [...svg.matchAll(/class="ecg-trace" data-lead="(\w+)"[^>]* d="([^"]+)"/g)];
     expect(paths.map(([, lead]) => lead)).toEqual(strips.map(({ lead }) => lead));
     for (const [row, [, , d = '']] of paths.entries()) {
       const drawn = pointsOf(d);

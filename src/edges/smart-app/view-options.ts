@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Ecg } from '../../ecg/ecg.ts';
 import { EcgError } from '../../errors.ts';
 import { LAYOUTS } from '../../tracing/arrange-leads.ts';
+import type { Stretch } from '../../tracing/highlights.ts';
 import { layOutTracing, type Tracing, type TracingOptions } from '../../tracing/tracing.ts';
 import type { TracingCaption } from '../../tracing/tracing-caption.ts';
 
@@ -19,6 +20,10 @@ const optionsSchema = z.object({
   speed: choice(SPEEDS),
   /** mm/mV */
   gain: choice(GAINS),
+  /** Of a recording of several pages, from 1. */
+  page: z.coerce.number().int().min(1).max(100_000).optional().catch(undefined),
+  /** Instead: seconds from the start of the recording. */
+  at: z.coerce.number().min(0).max(1_000_000).optional().catch(undefined),
   /** Output index of the finding whose evidence is shown. */
   why: z.coerce.number().int().min(0).max(100_000).optional().catch(undefined),
   /** Place of the ECG in the session's list. */
@@ -35,19 +40,20 @@ export function layoutsFor({ leads }: Ecg): readonly (typeof LAYOUTS)[number][] 
   return leads.length >= 8 ? LAYOUTS : ['rows'];
 }
 
-/** Lays a tracing out as chosen; in the layout that suits its leads where the chosen one does not. */
+/** Lays a page of a tracing out as chosen; in the layout that suits its leads where the chosen one does not. */
 export function drawAs(
-  { layout, speed, gain }: ViewOptions,
+  { layout, speed, gain, page, at }: ViewOptions,
   {
     ecg,
     caption,
     stretches,
-  }: { readonly ecg: Ecg; readonly caption: TracingCaption } & Pick<TracingOptions, 'stretches'>,
+  }: { readonly ecg: Ecg; readonly caption: TracingCaption; readonly stretches: readonly Stretch[] },
 ): Tracing {
-  const options = {
+  const options: TracingOptions = {
+    stretches,
+    ...(page === undefined ? { atSeconds: at ?? 0 } : { page }),
     ...(speed === undefined ? {} : { mmPerSecond: speed }),
     ...(gain === undefined ? {} : { mmPerMillivolt: gain }),
-    ...(stretches === undefined ? {} : { stretches }),
   };
   if (layout === undefined) return layOutTracing(ecg, caption, options);
   try {

@@ -1,14 +1,11 @@
 import express, { type Router } from 'express';
 import { patientSources } from '../../cds/patient-sources.ts';
 import { EcgError } from '../../errors.ts';
-import { evidenceOverTime } from '../../explain-ecg.ts';
 import { findResources, PATIENT_ECG_QUERIES } from '../../fhir/patient-ecgs.ts';
 import { type EcgUnderReview, readForReview } from '../../over-read/ecg-under-review.ts';
-import { softened } from '../../tracing/highlights.ts';
-import { toSvg } from '../../tracing/svg.ts';
-import { tracingCaption } from '../../tracing/tracing-caption.ts';
 import { isSameSecret } from '../is-same-secret.ts';
 import { clearCookie } from './cookies.ts';
+import { drawTracing } from './draw-tracing.ts';
 import { createExpiringStore, type ExpiringStore } from './expiring-store.ts';
 import { type InSession, requireSession, type SessionResponse } from './in-session.ts';
 import { messagePage } from './pages/message-page.ts';
@@ -17,7 +14,7 @@ import { createRecentReaders } from './recent-readers.ts';
 import { type ListedEcg, SESSION_COOKIE, type Session } from './session.ts';
 import { signPosted } from './sign-posted.ts';
 import type { SmartAppDeps } from './smart-app-deps.ts';
-import { drawAs, parseViewOptions, type ViewOptions } from './view-options.ts';
+import { parseViewOptions } from './view-options.ts';
 import { nextUnsigned } from './worklist.ts';
 import { worklistRoutes } from './worklist-routes.ts';
 
@@ -49,13 +46,14 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     const read = await review(session, options.ecg);
     deps.audit.record({ action: 'view', outcome: 'success', ...auditOf(session, read) });
     if (read.report) readers.note(session, read.report.id);
-    return response.send(viewerPage({ session, review: read, options, place: deps.place, now: deps.now() }));
+    const drawn = await drawTracing(read, options, deps);
+    return response.send(viewerPage({ session, review: read, drawn, options, place: deps.place, now: deps.now() }));
   });
   router.get('/tracing', async (request, response: SessionResponse) => {
     const { session } = response.locals;
     const options = parseViewOptions(request.query);
     const read = shown.get(keyOf(session, options.ecg)) ?? (await review(session, options.ecg));
-    response.type('image/svg+xml').send(await draw(read, options, deps));
+    response.type('image/svg+xml').send((await drawTracing(read, options, deps)).svg);
   });
   router.post('/sign', form, checkFormToken, async (request, response: SessionResponse) => {
     const { session } = response.locals;
@@ -67,7 +65,9 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     const next = isSigned
       ? await nextUnsigned(session, view.review.report?.id ?? '', readers).catch(() => undefined)
       : undefined;
-    response.status(status).send(viewerPage({ session, options, place: deps.place, next, now: deps.now(), ...view }));
+    const drawn = await drawTracing(view.review, options, deps);
+    const where = { options, place: deps.place, now: deps.now() };
+    response.status(status).send(viewerPage({ session, drawn, next, ...where, ...view }));
   });
   router.post('/logout', form, checkFormToken, async (_request, response: SessionResponse) => {
     const { session } = response.locals;
@@ -106,23 +106,6 @@ async function newestEcgs({ server }: Session, patientId: string): Promise<reado
     .flatMap((resource) => patientSources(resource, patientId, server.baseUrl).own)
     .map(({ reference, recordedAt }) => ({ reference, patientId, recordedAt }))
     .sort((a, b) => Date.parse(b.recordedAt ?? '') - Date.parse(a.recordedAt ?? '') || 0);
-}
-
-async function draw({ ecg, patient, reading, report }: EcgUnderReview, options: ViewOptions, deps: SmartAppDeps) {
-  const isRead = 'interpretation' in reading && report?.isSigned !== true;
-  const caption = tracingCaption(ecg, patient, isRead ? reading : undefined);
-  const { why: output } = options;
-  const stretches = output === undefined ? undefined : await evidence(ecg, output, deps);
-  return toSvg(drawAs(options, { ecg, caption, ...(stretches && { stretches }) }));
-}
-
-async function evidence(ecg: EcgUnderReview['ecg'], output: number, { models, classifierOf }: SmartAppDeps) {
-  try {
-    return softened(await evidenceOverTime(ecg, models, { output, classifierOf }));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new EcgError('NOT_FOUND', 'the model has no such finding');
-  }
 }
 
 function auditOf({ tenant, user }: Session, { reference, patientId, ecgIdentity, report, reading }: EcgUnderReview) {

@@ -6,10 +6,12 @@ import { z } from 'zod';
 import { axeViolations } from '../../browser/axe.ts';
 import { type Chromium, hasChromium, startChromium } from '../../browser/chromium.ts';
 import type { Page } from '../../browser/page.ts';
+import { rhythmStrip } from './rhythm-strip.ts';
 import { choosePatient } from './start-sandbox.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..', '..');
 const PATIENT = 'demo-aecg';
+const LBBB = 'DocumentReference/demo-dicom-ecg';
 
 const reportSchema = z.looseObject({
   status: z.string(),
@@ -62,7 +64,7 @@ const reportSchema = z.looseObject({
 
     expect(href).toContain('appContext=ey');
     const page = await chromium.open(href, { width: 1280, height: 900 });
-    await page.until(`document.querySelector('#tracing')?.naturalWidth > 0`);
+    await page.until(`document.querySelector('.sheet .ecg-trace')`);
     expect(await page.evaluate(`location.pathname + location.search`)).toMatch(/^\/smart-app\/[\w-]{43}\/$/);
     expect(await page.evaluate(`document.querySelector('h1').textContent`)).toBe('Fast atrial fibrillation');
     await page.screenshot('viewer-1-opened');
@@ -70,7 +72,7 @@ const reportSchema = z.looseObject({
     expect(await page.printedSheets()).toBe(1);
 
     await page.click('button[data-why]');
-    await page.until(`!document.querySelector('#why-caption').hidden && document.querySelector('#tracing').complete`);
+    await page.until(`!document.querySelector('#why-caption').hidden && document.querySelector('.ecg-highlight')`);
     await page.screenshot('viewer-2-why');
 
     await page.evaluate(`document.querySelectorAll('input[value=keep]').forEach((radio) => radio.click())`);
@@ -80,7 +82,6 @@ const reportSchema = z.looseObject({
     await page.evaluate(`document.querySelector('textarea').value = 'Known for years.'`);
     await page.click('button.primary', 'Sign as Demo clinician');
     await page.until(`document.querySelector('.done')?.textContent.includes('Signed: the report is final')`);
-    await page.until(`document.querySelector('#tracing').complete`);
     await page.screenshot('viewer-3-signed');
     await isSound(page);
     expect(await page.printedSheets()).toBe(1);
@@ -97,22 +98,74 @@ const reportSchema = z.looseObject({
     await chart.screenshot('viewer-4-chart');
   }, 60_000);
 
+  it('measures between samples to less than a pixel at any zoom, by mouse, finger and key', async () => {
+    const page = await chromium.open(`${address}/demo/launch?patient=demo-dicom&ecg=${LBBB}`, {
+      ...{ width: 1280, height: 900 },
+    });
+    await page.until(`!document.querySelector('.tools').hidden`);
+    const rhythm = await rhythmStrip(page, `${address}/demo/fhir/${LBBB}`);
+    const text = async (selector: string) =>
+      String(await page.evaluate(`document.querySelector('${selector}').textContent`));
+    const expectBetween = async (from: number, to: number) => {
+      const wanted = rhythm.readingOf(from, to);
+      await page.until(`${wanted.text}.test(document.querySelector('#calipers-readout').textContent)`);
+      const [, millivolts = ''] = wanted.text.exec(await text('#calipers-readout')) ?? [];
+      // Half of the last digit, and what drawing rounds.
+      expect(Math.abs(Number(millivolts.replace('−', '-')) - wanted.millivolts)).toBeLessThan(0.005 + 0.0011);
+      for (const [leg, index] of [
+        ['from', from],
+        ['to', to],
+      ] as const) {
+        expect(Math.abs((await rhythm.legX(leg)) - (await rhythm.onScreen(index)).x)).toBeLessThan(1);
+      }
+    };
+    await page.click('#calipers');
+    expect(await text('#calipers-status')).toMatch(/^Lead \w+: 800 ms/);
+    for (const [steps, index] of [
+      [0, 900],
+      [2, 2400],
+      [3, 4100],
+    ] as const) {
+      for (let step = 0; step < steps; step += 1) await page.click('#zoom-in');
+      await rhythm.scrollTo(index);
+      await page.drag(await rhythm.onScreen(index), await rhythm.onScreen(index + 61));
+      await expectBetween(index, index + 61);
+    }
+    expect(await text('#zoom-readout')).toBe('759 %');
+
+    await page.press('ArrowRight');
+    await expectBetween(4100, 4162);
+    await page.press('ArrowLeft', { shift: true });
+    await expectBetween(4100, 4142);
+    await page.click('#zoom-whole');
+    await rhythm.scrollTo(1500);
+    await page.tap(await rhythm.onScreen(1500));
+    await expectBetween(1500, 1542);
+
+    await page.click('#march-out');
+    expect(
+      await page.evaluate(`document.querySelector('.caliper-marks').getAttribute('d').split('M').length`),
+    ).toBeGreaterThan(100);
+    await page.screenshot('viewer-calipers');
+    await isSound(page);
+    await page.press('Escape');
+    expect(await page.evaluate(`document.querySelector('.calipers') === null`)).toBe(true);
+    expect(await text('#calipers-status')).toBe('Calipers taken away');
+  }, 60_000);
+
   it.each([
     { name: 'dark', viewport: { width: 1280, height: 900, dark: true } },
     { name: 'narrow', viewport: { width: 390, height: 844 } },
     { name: 'huge', viewport: { width: 2560, height: 1440 } },
   ])('looks and reads well, $name', async ({ name, viewport }) => {
-    const page = await chromium.open(
-      `${address}/demo/launch?patient=demo-dicom&ecg=DocumentReference/demo-dicom-ecg`,
-      viewport,
-    );
-    await page.until(`document.querySelector('#tracing')?.naturalWidth > 0`);
+    const page = await chromium.open(`${address}/demo/launch?patient=demo-dicom&ecg=${LBBB}`, viewport);
+    await page.until(`document.querySelector('.sheet .ecg-trace')`);
     // By keyboard alone.
     const isReached = async () => await page.evaluate(`document.activeElement.matches('button[data-why]')`);
     for (let tabs = 0; tabs < 20 && !(await isReached()); tabs += 1) await page.press('Tab');
     await page.press('Enter');
     await page.until(`!document.querySelector('#why-caption').hidden`);
-    await page.until(`document.querySelector('#tracing').complete`);
+    await page.until(`document.querySelector('.ecg-highlight')`);
     await page.screenshot(`viewer-${name}`);
     await isSound(page);
   });

@@ -238,7 +238,7 @@ describe('the viewer', () => {
   it('shows a tracing that cannot be interpreted, and says why', async () => {
     const { page } = await open('demo-loose-electrode');
     expect(page.text).toContain('This ECG is not interpreted');
-    expect(page.text).toContain('<img id="tracing"');
+    expect(page.text).toContain('class="ecg-trace"');
     expect(page.text).not.toContain('id="over-read"');
   });
 

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import express, { type Router } from 'express';
 import { withoutTypes } from '../../without-types.ts';
@@ -21,20 +21,17 @@ export const PAGE_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
 };
 
-/** In `browser/`. */
-const FILES = ['viewer.css', 'viewer.ts', 'worklist.css', 'worklist.ts'];
-
 const BROWSER = join(import.meta.dirname, '..', 'browser');
 
-/** What pages load, read once. TypeScript is served without its types. */
+/** What pages load, read once. TypeScript is served without its types. Browsers ask each time whether it has changed. */
 export async function pageFiles(): Promise<Router> {
+  const names = (await readdir(BROWSER)).filter((name) => /\.(css|ts)$/.test(name));
   const router = express.Router();
-  for (const name of FILES) {
+  for (const name of names) {
     const text = await readFile(join(BROWSER, name), 'utf8');
-    const isScript = name.endsWith('.ts');
-    const body = isScript ? withoutTypes(text) : text;
+    const [type, body] = name.endsWith('.css') ? ['text/css', text] : ['text/javascript', withoutTypes(text)];
     router.get(`/${name}`, (_request, response) => {
-      response.type(isScript ? 'text/javascript' : 'text/css').send(body);
+      response.type(type).set('Cache-Control', 'no-cache').send(body);
     });
   }
   return router;

@@ -1,4 +1,6 @@
-import type { EcgUnderReview } from '../../../over-read/ecg-under-review.ts';
+import type { Ecg } from '../../../ecg/ecg.ts';
+import { clock } from '../../../tracing/page-labels.ts';
+import type { DrawnTracing } from '../draw-tracing.ts';
 import { GAINS, layoutsFor, SPEEDS, type ViewOptions } from '../view-options.ts';
 import { type Html, html } from './html.ts';
 
@@ -10,9 +12,8 @@ const LAYOUT_NAMES = {
 } as const;
 
 /** The tracing, and how it is looked at. Works without scripts: then every choice loads the page anew. */
-export function tracingView({ ecg }: Pick<EcgUnderReview, 'ecg'>, options: ViewOptions, title: string): Html {
-  const source = `tracing?${toQuery(options)}`;
-  const layouts = layoutsFor(ecg);
+export function tracingView(ecg: Ecg, drawn: DrawnTracing, options: ViewOptions): Html {
+  const { page, pageCount } = drawn;
   return html`<section class="tracing" aria-labelledby="tracing-title">
 <div class="row spread"><h2 id="tracing-title">Tracing</h2>
 <form id="view" method="get" class="row switches">
@@ -20,7 +21,7 @@ export function tracingView({ ecg }: Pick<EcgUnderReview, 'ecg'>, options: ViewO
 ${select(
   'layout',
   'Layout',
-  layouts.map((value) => ({ value, label: LAYOUT_NAMES[value], isChosen: value === options.layout })),
+  layoutsFor(ecg).map((value) => ({ value, label: LAYOUT_NAMES[value], isChosen: value === options.layout })),
 )}
 ${select(
   'speed',
@@ -32,15 +33,30 @@ ${select(
   'Gain',
   GAINS.map((value) => ({ value, label: `${value} mm/mV`, isChosen: value === options.gain })),
 )}
+<label id="page-choice"${pageCount < 2 && html` hidden`}><span>Page</span> <input id="page" type="number" name="page" min="1" max="${pageCount}" value="${page}"> <output>of ${pageCount}</output></label>
 <button type="submit" data-without-script>Show</button>
 </form></div>
-<div class="paper" tabindex="0" role="region" aria-label="ECG paper"><img id="tracing" src="${source}" width="1123" height="794" alt="${title}"></div>
+${TOOLS}
+<div class="overview"${pageCount < 2 && html` hidden`}>${{ html: drawn.overviewSvg }}<div class="row spread quiet"><span>0:00</span><span>${clock(drawn.durationSeconds)}</span></div></div>
+<div class="paper" tabindex="0" role="region" aria-label="ECG paper"><div class="sheets"><div class="sheet current">${{ html: drawn.svg }}</div></div></div>
 <p id="why-caption" class="why"${options.why === undefined && html` hidden`}>
 The blue bands show <strong>when</strong> the network finds its evidence, darker where it finds more. They are approximate, hold for all leads alike and say nothing
 of <strong>which</strong> lead; they explain the network and prove no finding.
 <a href="?${toQuery({ ...options, why: undefined })}" data-why="">Take the bands away</a></p>
 </section>`;
 }
+
+/** Of no use without scripts, and not shown then. */
+const TOOLS = html`<div class="row tools" data-with-script hidden>
+<div class="row" role="group" aria-label="Zoom"><button type="button" id="zoom-out" aria-label="Zoom out">−</button>
+<output id="zoom-readout" aria-label="Zoom">100 %</output>
+<button type="button" id="zoom-in" aria-label="Zoom in">+</button>
+<button type="button" id="zoom-whole">Whole page</button></div>
+<div class="row" role="group" aria-label="Calipers"><button type="button" id="calipers" aria-pressed="false" aria-describedby="calipers-hint">Calipers</button>
+<label><input type="checkbox" id="march-out"> March out</label>
+<span id="calipers-hint" class="visually-hidden">Arrow keys move a leg from sample to sample, with Shift by 40 ms; up and down go to another lead; Escape takes the calipers away.</span>
+<strong id="calipers-readout" class="readout"></strong><span id="calipers-status" class="visually-hidden" role="status"></span></div>
+</div>`;
 
 interface Choice {
   readonly value: string | number;

@@ -4,6 +4,7 @@ import type { EcgUnderReview } from '../../../over-read/ecg-under-review.ts';
 import { statementsOf } from '../../../over-read/over-read.ts';
 import type { RecordedReport } from '../../../over-read/recorded-report.ts';
 import { recordingTime, tracingCaption } from '../../../tracing/tracing-caption.ts';
+import type { DrawnTracing } from '../draw-tracing.ts';
 import { firstInput, type OverReadInput } from '../over-read-form.ts';
 import type { ListedEcg, Session } from '../session.ts';
 import type { AppPlace } from '../smart-app-deps.ts';
@@ -19,6 +20,7 @@ import { tracingView } from './tracing-view.ts';
 export interface ViewerPage {
   readonly session: Session;
   readonly review: EcgUnderReview;
+  readonly drawn: DrawnTracing;
   readonly options: ViewOptions;
   readonly place: AppPlace;
   /** What was typed, where a form comes back. */
@@ -34,7 +36,7 @@ export interface ViewerPage {
 
 /** The page a card leads to: whose ECG, what the machine reads and why, and the over-read. */
 export function viewerPage(view: ViewerPage): string {
-  const { session, review, options, place, next, now, alerts = [], remarks = [] } = view;
+  const { session, review, drawn, options, place, next, now, alerts = [], remarks = [] } = view;
   const { ecg, patient, reading, report } = review;
   const caption = tracingCaption(ecg, patient);
   const notice = 'manifest' in reading ? modelNotice(reading.manifest) : undefined;
@@ -52,7 +54,7 @@ ${remarks.length > 0 && html`<div class="done" role="status"><ul>${remarks.map((
 ${next !== undefined && html`<p class="done"><a href="report?n=${next.place}">Next unsigned report</a>: ${next.report.urgency}, ECG ${ageOf(next.report.at, now)}</p>`}
 ${notice !== undefined && html`<p class="notice"><strong>${notice}</strong></p>`}
 ${otherEcgs(session.ecgs, options.ecg)}
-${tracingView(review, options, `ECG tracing, ${caption.recording}`)}
+${tracingView(ecg, drawn, options)}
 <div class="columns">
 <div class="column">${recordedView(report)}${findingsView(reading)}</div>
 <div class="column">${overReadPart(view)}</div>
