@@ -2,6 +2,7 @@ import type { Attachment, CodeableConcept, DiagnosticReport, Identifier } from '
 import type { EcgWarningCode } from '../ecg/ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { modelNotice } from '../model/model-notice.ts';
+import { comparisonText } from '../serial/comparison-text.ts';
 import { effectiveTime, timeNote } from './effective-time.ts';
 import { SYSTEMS } from './identity.ts';
 import { assertedMeta, isTestModel } from './report-codes.ts';
@@ -95,6 +96,7 @@ export function conclusion(input: ReportInput): string {
     ...(notice === undefined ? [] : [isTestModel(manifest) ? `TEST, NOT FOR CARE. ${notice}` : notice]),
     interpretation.sentence,
     PRELIMINARY,
+    ...comparisonLines(input),
     `Measured: ${measurementText(measurements)}`,
     ...interpretation.overReadReasons.map((reason) => `Over-read needed: ${reason}`),
     ...(time === undefined ? [] : [time]),
@@ -102,4 +104,13 @@ export function conclusion(input: ReportInput): string {
     ...warnings.map((warning) => `Tracing: ${warning}`),
     `Model: ${manifest.title} (${manifest.name} ${manifest.version}), trust: ${manifest.trust}, thresholds: ${manifest.thresholds.basis}; pipeline ${pipelineVersion}`,
   ].join('\n');
+}
+
+function comparisonLines({ comparison }: ReportInput): readonly string[] {
+  if (comparison === undefined) return [];
+  return [
+    comparison === 'not searchable'
+      ? 'Earlier ECGs could not be searched for; this one was compared with none.'
+      : comparisonText(comparison),
+  ];
 }

@@ -2,6 +2,7 @@ import type { Ecg } from '../ecg/ecg.ts';
 import type { Interpretation } from '../findings/finding.ts';
 import type { EcgMeasurements } from '../measurement/measurement.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { SerialComparison } from '../serial/serial-comparison.ts';
 import type { FhirJson } from './fhir-server.ts';
 import { identityKey, uuidUrn } from './identity.ts';
 
@@ -12,6 +13,8 @@ export interface ReportInput {
   readonly ecg: Ecg;
   readonly interpretation: Interpretation;
   readonly measurements: EcgMeasurements;
+  /** With the previous ECG of the patient, where there is one; `not searchable` where the server does not say. */
+  readonly comparison?: SerialComparison | 'not searchable' | undefined;
   readonly manifest: Manifest;
   /** The patient: "Patient/123". */
   readonly subject: string;
@@ -40,7 +43,7 @@ export interface EarlierReport {
 
 /** What names a report, and the `urn:uuid` references by which the resources of its transaction find each other. */
 export interface ReportReferences {
-  /** One value per tracing, model, model version and pipeline version. */
+  /** Of {@link reportKeyOf}. */
   readonly reportKey: string;
   /** Of one that takes the place of another: that one's reference. */
   readonly report: string;
@@ -69,9 +72,10 @@ export function reportReferences(
   };
 }
 
-/** Names a report: tracing, model, model version and pipeline version. */
-export function reportKeyOf({ ecgIdentity, manifest, pipelineVersion }: ReportInput): string {
-  return identityKey(ecgIdentity, manifest.name, manifest.version, pipelineVersion);
+/** Names a report: tracing, model, model version, pipeline version, and the tracing it was compared with, if any. */
+export function reportKeyOf({ ecgIdentity, manifest, pipelineVersion, comparison }: ReportInput): string {
+  const previous = typeof comparison === 'object' ? [comparison.previous.ecgIdentity] : [];
+  return identityKey(ecgIdentity, manifest.name, manifest.version, pipelineVersion, ...previous);
 }
 
 /** Names a model: name, version and weights. */

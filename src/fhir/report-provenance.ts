@@ -36,7 +36,7 @@ export function reportProvenance(
         who: { display: `Cardhook, pipeline ${input.pipelineVersion}` },
       },
     ],
-    entity: [...revised(references, earlier), ...tracing(input), ...weights(input.manifest)],
+    entity: [...revised(references, earlier), ...tracing(input), ...compared(input), ...weights(input.manifest)],
   };
 }
 
@@ -52,6 +52,12 @@ function tracing({ sources, ecgIdentity }: ReportInput): ProvenanceEntity[] {
   return [
     { role: 'source', what: { identifier: { system: SYSTEMS.ecg, value: ecgIdentity }, display: 'ECG tracing' } },
   ];
+}
+
+/** The tracing it was compared with. */
+function compared({ comparison }: ReportInput): ProvenanceEntity[] {
+  if (typeof comparison !== 'object' || comparison.outcome !== 'compared') return [];
+  return [{ role: 'source', what: { reference: comparison.previous.source, display: 'Previous ECG' } }];
 }
 
 function weights({ onnx, source }: Manifest): ProvenanceEntity[] {

@@ -2,6 +2,7 @@ import { durationSeconds, type Ecg, type EcgPatient, type SourceMeasurement } fr
 import type { EcgReading } from '../interpret-ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { modelNotice } from '../model/model-notice.ts';
+import { comparisonText } from '../serial/comparison-text.ts';
 
 /** The words around a tracing. */
 export interface TracingCaption {
@@ -68,7 +69,7 @@ function sexOf({ sex }: EcgPatient): string {
   return sex === 'other' ? 'sex: other' : sex;
 }
 
-function readingCaption({ ecg, manifest, interpretation, measurements, notes }: EcgReading) {
+function readingCaption({ ecg, manifest, interpretation, measurements, notes, comparison }: EcgReading) {
   const findings = interpretation.findings.map(({ text, coding }) =>
     coding === undefined ? `${text} (no code)` : `${text} (SNOMED CT ${coding.code})`,
   );
@@ -78,6 +79,7 @@ function readingCaption({ ecg, manifest, interpretation, measurements, notes }: 
     status: 'Preliminary machine reading, not confirmed by a clinician. A finding that is not listed is not excluded.',
     remarks: [
       ...interpretation.overReadReasons.map((reason) => `Over-read needed: ${reason}`),
+      ...(comparison === undefined ? [] : [comparisonText(comparison)]),
       ...(findings.length === 0 ? [] : [`Findings: ${findings.join('; ')}`]),
       `Measured: ${measurementText(measurements)}`,
       `Model: ${manifest.title}, version ${manifest.version}, trust: ${manifest.trust}, thresholds: ${manifest.thresholds.basis}`,

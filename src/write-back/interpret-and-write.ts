@@ -1,3 +1,4 @@
+import { compareOnServer } from '../cds/compare-with-previous.ts';
 import { interpretFor } from '../cds/read-patient-ecg.ts';
 import type { Tenant } from '../config.ts';
 import { EcgError, type EcgErrorCode } from '../errors.ts';
@@ -10,6 +11,7 @@ import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import type { ReadingCache } from '../reading-cache.ts';
 import { findSource } from './find-source.ts';
 import { printReport, type RenderPdf } from './print-report.ts';
+import { unlessRefused } from './refusal.ts';
 import type { WriteBackOutcome } from './write-back-outcome.ts';
 import type { WriteGuard, WriteIdentity } from './write-guard.ts';
 import { type WritingDeps, writeReading } from './write-reading.ts';
@@ -73,18 +75,18 @@ async function reportInput(
   ]);
   const patient = parsePatient([resource], patientId);
   if (!patient.isActive) throw new EcgError('PATIENT_INACTIVE', "the patient's record is not in use (active: false)");
-  const { reading, ecgIdentity } = await interpretFor(patient, ecg, {
-    models,
-    readings,
-    snomedEdition: settings.snomedEdition,
-    now,
-  });
-  const { interpretation, manifest, measurements, notes } = reading;
+  const reading = { models, readings, snomedEdition: settings.snomedEdition, now };
+  const interpreted = await interpretFor(patient, ecg, reading);
+  const { ecgIdentity } = interpreted;
+  const present = { ...interpreted, source: source.reference };
+  const compared = await unlessRefused(compareOnServer({ patient, present }, server, reading));
+  const { interpretation, manifest, measurements, notes, comparison } = compared ?? interpreted.reading;
   const input = {
     ecgIdentity,
     ecg,
     interpretation,
     measurements,
+    comparison: compared === undefined ? ('not searchable' as const) : comparison,
     manifest,
     notes,
     subject: `Patient/${patientId}`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
 import { SYSTEMS } from '../fhir/identity.ts';
 import { type EarlierReport, type ReportInput, type ReportType, reportKeyOf } from '../fhir/report-input.ts';
-import { readStamp } from '../fhir/report-stamp.ts';
+import { type ReportStamp, readStamp } from '../fhir/report-stamp.ts';
 import { findingsOf, isReferenced, isWithdrawnByUs, type TracingFinding } from './findings-of-tracing.ts';
 import { outranks } from './outranks.ts';
 import { unlessRefused } from './refusal.ts';
@@ -11,7 +11,13 @@ import { unlessRefused } from './refusal.ts';
 export type Verdict =
   /** It is this very reading; what may be missing around it is to be completed. */
   | { readonly verdict: 'same'; readonly report: FhirJson }
-  | { readonly verdict: 'replace'; readonly report: FhirJson; readonly earlier: EarlierReport }
+  | {
+      readonly verdict: 'replace';
+      readonly report: FhirJson;
+      readonly earlier: EarlierReport;
+      /** What changes in it, where neither model nor pipeline is another. */
+      readonly remark?: string;
+    }
   | { readonly verdict: 'keep'; readonly report: FhirJson; readonly reason: string };
 
 const reportSchema = z.looseObject({
@@ -35,12 +41,28 @@ export async function judgeEarlier(server: FhirServer, report: FhirJson, input: 
     return keep('somebody has judged a finding of the report, which is left as it is');
   }
   if (stamp.reportKey === reportKeyOf(input)) return { verdict: 'same', report };
+  const isSameMaker = isBySame(input, stamp);
+  if (isSameMaker && input.comparison === 'not searchable') {
+    return keep('the report there is compared with an earlier ECG, which cannot be searched for now');
+  }
   if (!outranks(input, stamp)) return keep('the report there is by a newer or better model or pipeline');
   const versionId = data.meta?.versionId;
   if (versionId === undefined) return keep('the server keeps no versions, so a change could undo what a human writes');
   const reference = `${report.resourceType}/${data.id}`;
   if (await isVouchedFor(server, reference)) return keep('somebody has vouched for the report, which is left as it is');
-  return { verdict: 'replace', report, earlier: { resource: report, id: data.id, versionId } };
+  const earlier = { resource: report, id: data.id, versionId };
+  return { verdict: 'replace', report, earlier, ...(isSameMaker && { remark: COMPARED_ANEW }) };
+}
+
+/** Of two readings by one model and pipeline, only what the tracing was compared with can differ. */
+const COMPARED_ANEW = 'the report is replaced since it is compared with another earlier ECG, or with none, by now';
+
+function isBySame({ manifest, pipelineVersion }: ReportInput, stamp: ReportStamp): boolean {
+  return (
+    stamp.model === manifest.name &&
+    stamp.modelVersion === manifest.version &&
+    stamp.pipelineVersion === pipelineVersion
+  );
 }
 
 /** The report of the tracing, if there is one: of several the one that has to be left alone. */

@@ -27,8 +27,9 @@ export async function printReport(
   patient: KnownPatient,
   renderPdf: RenderPdf,
 ): Promise<Uint8Array | undefined> {
-  const { ecg, interpretation, issued, manifest, measurements, notes, pipelineVersion } = input;
-  const reading = { ecg, interpretation, manifest, measurements, notes };
+  const { ecg, interpretation, issued, manifest, measurements, notes, pipelineVersion, comparison } = input;
+  const compared = typeof comparison === 'object' ? { comparison } : {};
+  const reading = { ecg, interpretation, manifest, measurements, notes, ...compared };
   try {
     const pdf = await renderPdf({ reading, patient: printedPatient(patient), issued, pipelineVersion });
     return pdf.length > MAX_PDF_BYTES ? undefined : pdf;

@@ -40,13 +40,14 @@ export async function writeAs(
     const judged = found === undefined ? undefined : await judgeEarlier(server, found, input);
     const unchanged = judged && (await leftAsItIs(judged, input, server));
     if (unchanged) return unchanged;
-    const earlier = judged?.verdict === 'replace' ? judged.earlier : undefined;
+    const { earlier, remark: anew } = judged?.verdict === 'replace' ? judged : {};
     try {
       const pdf = type === 'Observation' ? undefined : await print();
       const report = await send(server, interpretationBundle({ ...input, pdf }, type, earlier), type);
       if (readStamp(report)?.reportKey === reportKeyOf(input)) {
-        const remark = type === 'DiagnosticReport' ? await settleFindings(server, ecgIdentity, report) : undefined;
-        return { outcome: 'written', report, form, ecgIdentity, ...(earlier && remark ? { remark } : {}) };
+        const left = type === 'DiagnosticReport' ? await settleFindings(server, ecgIdentity, report) : undefined;
+        const remarks = earlier === undefined ? [] : [anew, left].filter((each) => each !== undefined);
+        return { outcome: 'written', report, form, ecgIdentity, ...(remarks[0] && { remark: remarks.join('; ') }) };
       }
       // Another reading was written in between.
       known = report;

@@ -11,7 +11,7 @@ export type WriteBackOutcome =
       readonly report: FhirJson;
       readonly form: ReportForm;
       readonly ecgIdentity: string;
-      /** What did not go as it should, though the report is written. */
+      /** What somebody should know though the report is written: what did not go as it should, what it is compared with anew. */
       readonly remark?: string;
     }
   /** The server's report stands; `reason` says why. */

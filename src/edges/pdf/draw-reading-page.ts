@@ -1,4 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
+import { comparisonText } from '../../serial/comparison-text.ts';
 import { INK } from '../../tracing/ink.ts';
 import type { TracingCaption } from '../../tracing/tracing-caption.ts';
 import { POINTS_PER_MM } from './draw-tracing-page.ts';
@@ -28,6 +29,7 @@ export function drawReadingPage(document: PDFKit.PDFDocument, input: ReportPdfIn
   line(document, caption.status);
   document.moveDown();
   if (interpretation.findings.length > 0) drawTable(document, interpretation.findings);
+  drawList(document, 'Previous ECG', comparisonLines(input.reading));
   drawList(document, 'Over-read needed', interpretation.overReadReasons);
   drawList(document, 'To know about the reading', input.reading.notes);
   drawList(
@@ -37,6 +39,10 @@ export function drawReadingPage(document: PDFKit.PDFDocument, input: ReportPdfIn
   );
   drawList(document, 'Stated by the source, not by this reading', input.reading.ecg.statements);
   drawList(document, 'Model', modelLines(input));
+}
+
+function comparisonLines({ comparison }: ReportPdfInput['reading']): readonly string[] {
+  return comparison === undefined ? [] : [comparisonText(comparison)];
 }
 
 function drawTable(document: PDFKit.PDFDocument, findings: readonly Finding[]): void {
