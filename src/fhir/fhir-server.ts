@@ -1,4 +1,3 @@
-import type { Bundle } from 'fhir/r4';
 import { z } from 'zod';
 
 /** A resource as a server sends it: JSON of some type, everything else still to be checked by its reader. */
@@ -14,6 +13,27 @@ export interface SearchLimits {
 export interface WritableResource {
   readonly resourceType: string;
   readonly id?: string | undefined;
+}
+
+/** Resources to be written together or not at all, as a Bundle of type `transaction`. */
+export interface Transaction {
+  readonly resourceType: 'Bundle';
+  readonly type: string;
+  readonly entry?: readonly TransactionEntry[] | undefined;
+}
+
+export interface TransactionEntry {
+  /** By which other entries refer to it: "urn:uuid:…". */
+  readonly fullUrl?: string | undefined;
+  readonly resource?: WritableResource | undefined;
+  readonly request?:
+    | {
+        readonly method: string;
+        readonly url: string;
+        readonly ifNoneExist?: string | undefined;
+        readonly ifMatch?: string | undefined;
+      }
+    | undefined;
 }
 
 /** What a server says of a resource it was sent. It may leave out where the resource is, and the resource itself. */
@@ -47,7 +67,7 @@ export interface FhirServer {
    */
   readBinary(url: string): Promise<Uint8Array>;
   /** The server's reply to a transaction, not yet checked. */
-  transaction(bundle: Bundle): Promise<FhirJson>;
+  transaction(bundle: Transaction): Promise<FhirJson>;
   /**
    * Creates a resource unless a search finds it (R4 conditional create, 3.1.0.8.1).
    * @param ifNoneExist "identifier=system|value".

@@ -61,7 +61,7 @@ export function findingValue({ codable, coding, text }: Finding): CodeableConcep
 }
 
 /** The resources of the tracing that an Observation may say it is derived from. */
-export function derivedFrom({ sources }: ReportInput): Pick<Observation, 'derivedFrom'> {
+export function derivedFrom({ sources }: Pick<ReportInput, 'sources'>): Pick<Observation, 'derivedFrom'> {
   const references = sources.filter((source) => DERIVED_FROM.test(source)).map((reference) => ({ reference }));
   return references.length === 0 ? {} : { derivedFrom: references };
 }

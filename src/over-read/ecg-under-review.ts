@@ -26,6 +26,8 @@ export interface ReviewRequest {
 /** An ECG as a clinician looks at it. */
 export interface EcgUnderReview {
   readonly reference: string;
+  /** The resource that holds the tracing itself, where `reference` is a report. */
+  readonly tracing: string;
   readonly patientId: string;
   readonly ecg: Ecg;
   readonly ecgIdentity: string;
@@ -68,6 +70,7 @@ export async function readForReview(
   const heading = patientHeading(resource) ?? ecg.patient;
   return {
     reference,
+    tracing: found.source.reference,
     patientId,
     ecg,
     ecgIdentity: identity,

@@ -30,7 +30,7 @@ export function statementsOf({ report, reading }: Pick<EcgUnderReview, 'report' 
   if (!('interpretation' in reading)) return [];
   return reading.interpretation.findings.map(({ index, text, coding, additionalCodings = [] }) => ({
     key: `finding-${index}`,
-    text,
+    text: asAsserted(text),
     codings: coding ? [coding, ...additionalCodings] : [],
     index,
   }));
@@ -42,12 +42,17 @@ export function addableStatements(edition: SnomedEdition): readonly Statement[] 
     const translation = standalone ? ECGFOUNDER.translate(index, edition) : undefined;
     if (translation === undefined) return [];
     const codings = [translation.coding, ...translation.additional];
-    return [{ key: `added-${index}`, text: capitalised(text), codings }];
+    return [{ key: `added-${index}`, text: capitalised(asAsserted(text)), codings }];
   });
   // Two labels may be worded alike.
   return rows
     .filter(({ text }, place) => rows.findIndex((other) => other.text === text) === place)
     .sort((a, b) => (a.text < b.text ? -1 : 1));
+}
+
+/** A finding in the words of who asserts it: what a clinician has confirmed is not "by the model, unconfirmed". */
+export function asAsserted(text: string): string {
+  return text.replace(/ by the model, unconfirmed$/, '');
 }
 
 function capitalised(text: string): string {

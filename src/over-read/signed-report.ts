@@ -1,9 +1,7 @@
-import type { Coding, Provenance } from 'fhir/r4';
+import type { Coding } from 'fhir/r4';
 import { z } from 'zod';
 import type { FhirJson } from '../fhir/fhir-server.ts';
-import { identityKey } from '../fhir/identity.ts';
 import { AI_ASSERTED, CLINICIAN_ASSERTED } from '../fhir/report-codes.ts';
-import { PARTICIPANT_TYPE, reportTag } from '../fhir/report-provenance.ts';
 import type { OverRead, Statement } from './over-read.ts';
 import type { RecordedReport } from './recorded-report.ts';
 
@@ -26,22 +24,31 @@ const keptSchema = z.looseObject({
   result: z.array(z.looseObject({ reference: z.string().optional() })).default([]),
 });
 
+/** What signing makes of a report beside its words. */
+export interface ReportChanges {
+  readonly signature: Signature;
+  /** Ids of the Observations whose finding was taken away. */
+  readonly withdrawn: readonly string[];
+  /** References to the Observations of the findings that were added. */
+  readonly added: readonly string[];
+}
+
 /**
  * A report under a clinician's name: `final`, or `amended` or `corrected` where it was signed before. What the machine
  * asserted stays in the version before; this one the clinician asserts. The printed form, which is the preliminary one, goes.
- * @param withdrawn ids of the Observations whose finding was taken away.
  */
 export function signedReport(
   { resource, isSigned }: RecordedReport,
   overRead: OverRead,
-  { signature, withdrawn }: { readonly signature: Signature; readonly withdrawn: readonly string[] },
+  { signature, withdrawn, added }: ReportChanges,
 ): FhirJson & { readonly id?: string } {
   const kept = keptSchema.parse(resource);
   const { presentedForm: _printed, conclusionCode: _codes, result: _results, ...rest } = resource;
   const stated = [...overRead.kept, ...overRead.added];
-  const results = kept.result.filter(
-    ({ reference }) => !withdrawn.some((id) => reference?.endsWith(`Observation/${id}`)),
-  );
+  const results = [
+    ...kept.result.filter(({ reference }) => !withdrawn.some((id) => reference?.endsWith(`Observation/${id}`))),
+    ...added.map((reference) => ({ reference })),
+  ];
   return {
     ...rest,
     meta: { ...kept.meta, security: signedSecurity(kept.meta.security) },
@@ -81,40 +88,10 @@ export function commentOf({ conclusion, stated }: RecordedReport): string {
   return lines.join('\n').trim();
 }
 
-/** Who vouches for a report, as which version, and which version went before. */
-export function signatureProvenance(
-  { id, versionId, resource }: RecordedReport,
-  { reference, name, at }: Signature,
-): Provenance & { readonly resourceType: 'Provenance' } {
-  const test = isTest(resource) ? keptSchema.parse(resource).meta.security.filter(({ code }) => code === 'HTEST') : [];
-  return {
-    resourceType: 'Provenance',
-    meta: { security: [CLINICIAN_ASSERTED, ...test], tag: [signatureTag(id, versionId)] },
-    target: [{ reference: `DiagnosticReport/${id}` }],
-    recorded: at,
-    reason: [{ coding: [CLINICIAN_ASSERTED] }],
-    activity: {
-      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation', code: 'UPDATE', display: 'revise' }],
-    },
-    agent: [
-      {
-        type: { coding: [{ system: PARTICIPANT_TYPE, code: 'verifier', display: 'Verifier' }] },
-        who: { reference, display: name },
-      },
-      {
-        type: { coding: [{ system: PARTICIPANT_TYPE, code: 'assembler', display: 'Assembler' }] },
-        who: { display: 'Cardhook' },
-      },
-    ],
-    ...(versionId === undefined
-      ? {}
-      : { entity: [{ role: 'revision', what: { reference: `DiagnosticReport/${id}/_history/${versionId}` } }] }),
-  };
-}
-
-/** Names the signature under one version of a report, so that a retry does not vouch twice. */
-export function signatureTag(id: string, versionId: string | undefined): Required<Pick<Coding, 'system' | 'code'>> {
-  return reportTag(identityKey('signature', id, versionId ?? ''));
+/** `meta` of what a clinician asserts beside a report: out of care where the report is. */
+export function clinicianMeta(report: FhirJson): { readonly security: Coding[] } {
+  const test = keptSchema.parse(report).meta.security.filter(({ code }) => code === 'HTEST');
+  return { security: [CLINICIAN_ASSERTED, ...test] };
 }
 
 function isTest(resource: FhirJson): boolean {

@@ -5,7 +5,7 @@ import { isConflict, isRefusal, unlessRefused } from './refusal.ts';
 
 const WITHDRAWN_NOTE = 'Withdrawn: no report of this tracing holds this finding any more.';
 
-const findingSchema = z.looseObject({
+export const findingSchema = z.looseObject({
   resourceType: z.literal('Observation'),
   id: z.string(),
   status: z.string(),

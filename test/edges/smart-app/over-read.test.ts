@@ -80,15 +80,21 @@ describe('an over-read', () => {
     expect(report.conclusion).toContain('Rate 128/min.\nKnown for years.\nRead and signed by Demo clinician, ');
     expect(report.conclusion).toContain('Removed: Rapid ventricular response.');
     expect(report.resource['presentedForm']).toBeUndefined();
-    // The confirmed finding, and the measurements, on which nobody decided.
-    expect(report.result).toHaveLength(2);
+    // The confirmed finding, the measurements, on which nobody decided, and what was added.
+    expect(report.result).toHaveLength(3);
     expect(first).not.toBe(second);
 
     const findings = await app.fhir.query(`Observation?patient=${AF}&code=271921002`);
-    expect(findings.map((each) => each['status']).sort()).toEqual(['cancelled', 'final']);
+    expect(findings.map((each) => each['status']).sort()).toEqual(['cancelled', 'final', 'final']);
     expect(findings.map(({ id }) => report.result.some(({ reference }) => reference.endsWith(`${id}`))).sort()).toEqual(
-      [false, true],
+      [false, true, true],
     );
+    expect(findings.filter((each) => each['device'] === undefined)).toMatchObject([
+      {
+        derivedFrom: [{ reference: 'DocumentReference/demo-aecg-ecg' }],
+        performer: [{ reference: 'Practitioner/demo' }],
+      },
+    ]);
     const history = JSON.stringify(await app.fhir.query(`DiagnosticReport/${report.id}/_history`));
     expect(history).toContain('AIAST');
     expect(history).toContain('preliminary');
