@@ -3,8 +3,9 @@ import tableJson from '../../mappings/ecgfounder-reference-labels.json' with { t
 import { EcgError } from '../errors.ts';
 import { labelList } from '../findings/label-logic.ts';
 import { ECGFOUNDER, type LabelSet } from '../terminology/label-set.ts';
+import { signedReportScheme } from './signed-report-scheme.ts';
 
-export type SchemeName = 'scp-ecg' | 'snomed-ct';
+export type SchemeName = 'scp-ecg' | 'snomed-ct' | 'signed-report';
 
 /** What one code of a reference says of the labels; `mappings/README.md` explains each field. */
 export interface CodeMeaning {
@@ -122,9 +123,15 @@ export function parseReferenceTable(json: unknown, labelSet: LabelSet): Referenc
     codes: new Map(codes.map((row) => [row.code, row])),
     asked: askedTargets(codes, table.rules, targets),
   });
+  const annotated = {
+    'scp-ecg': schemeOf(table.schemes['scp-ecg']),
+    'snomed-ct': schemeOf(table.schemes['snomed-ct']),
+  };
+  const signed = signedReportScheme(annotated['snomed-ct'].codes, labelSet);
+  const asked = targets.filter(({ outputs }) => outputs.some((label) => signed.asked.has(label)));
   return {
     targets,
-    schemes: { 'scp-ecg': schemeOf(table.schemes['scp-ecg']), 'snomed-ct': schemeOf(table.schemes['snomed-ct']) },
+    schemes: { ...annotated, 'signed-report': { codes: signed.codes, asked: new Set(asked) } },
     rhythmLabels: new Set(table.rhythm.labels),
     doubtfulBelow: table.likelihood.below,
     rules: table.rules,

@@ -2,13 +2,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import tableJson from '../../mappings/ecgfounder-reference-labels.json' with { type: 'json' };
 import { parseLabels } from '../../src/evaluation/labelled-record.ts';
-import { ECGFOUNDER_REFERENCE, parseReferenceTable, type SchemeName } from '../../src/evaluation/reference-table.ts';
+import { ECGFOUNDER_REFERENCE, parseReferenceTable } from '../../src/evaluation/reference-table.ts';
 import { ECGFOUNDER } from '../../src/terminology/label-set.ts';
 import { isSctConceptId } from '../../src/terminology/sct-id.ts';
 import { errorCodeOf } from '../formats/error-code.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../../shared/samples/wfdb');
-const SCHEMES: readonly SchemeName[] = ['scp-ecg', 'snomed-ct'];
+const SCHEMES = ['scp-ecg', 'snomed-ct'] as const;
 const { targets, schemes } = ECGFOUNDER_REFERENCE;
 
 /** The table with one part replaced. */
