@@ -103,6 +103,8 @@ const tenantFields = z.strictObject({
   fhirTimeoutMs: z.int().min(50).max(60_000).default(5_000),
   /** A hook answers within this time; a later interpretation goes on and is there at the next hook. */
   hookBudgetMs: z.int().min(50).max(30_000).default(DEFAULT_BUDGET_MS),
+  /** Files that `cardhook calibrate` wrote for this tenant, at most one for each model. */
+  calibrations: z.array(z.string().min(1)).max(2).default([]),
   /** Whose habits cards are shaped to. */
   ehrProfile: z.enum(['plain', 'epic', 'oracle']).default('plain'),
   /** Beginnings of the URLs that this EHR lets cards link to, where it keeps such a list. */
@@ -148,6 +150,8 @@ const configSchema = z.strictObject({
     .optional(),
   /** Files of private JWKs that Cardhook signs with in its own name; the first is used, all are published. */
   signingKeys: z.array(z.string().min(1)).max(20).default([]),
+  /** Files of public JWKs whose signature a calibration needs to be used. */
+  calibrationKeys: z.array(z.string().min(1)).max(20).default([]),
   /** Whether discovery, too, is for the tenants' clients only. */
   authenticateDiscovery: z.boolean().default(false),
   /** Browser origins that may call the service; none by default. */
@@ -201,6 +205,13 @@ export function parseConfig(json: unknown): Config {
     throw new EcgError(
       'CONFIG_INVALID',
       `configuration: tenant ${notified.name} is to be notified, which needs publicUrl: the address of this service`,
+    );
+  }
+  const calibrated = tenants.find(({ calibrations }) => calibrations.length > 0);
+  if (calibrated && result.data.calibrationKeys.length === 0) {
+    throw new EcgError(
+      'CONFIG_INVALID',
+      `configuration: the calibrations of tenant ${calibrated.name} need calibrationKeys, whose signature they carry`,
     );
   }
   const launched = tenants.find(({ smartApp }) => smartApp !== undefined);

@@ -8,6 +8,7 @@ import type { EcgMeasurements } from './measurement/measurement.ts';
 import { disagreements } from './measurement/preferred-value.ts';
 import type { Manifest } from './model/manifest.ts';
 import type { Model, ModelOutput } from './model/model.ts';
+import { calibratedScores } from './model/site-calibration.ts';
 import { compareEcgs } from './serial/compare-ecgs.ts';
 import type { PreviousEcg, SerialComparison } from './serial/serial-comparison.ts';
 import { type NetworkWindow, networkWindows } from './signal/network-windows.ts';
@@ -16,6 +17,13 @@ import { type NetworkWindow, networkWindows } from './signal/network-windows.ts'
 export interface Models {
   readonly twelveLead?: Model | undefined;
   readonly singleLead?: Model | undefined;
+  /** The same networks as the site of a tenant has calibrated them, by its name; for every other as they come. */
+  readonly calibrated?: ReadonlyMap<string, Models> | undefined;
+}
+
+/** The networks as a tenant is to read with them; where no tenant is named, as they come. */
+export function modelsFor(models: Models, tenant: string | undefined): Models {
+  return (tenant === undefined ? undefined : models.calibrated?.get(tenant)) ?? models;
 }
 
 /** What the caller knows about the patient beyond the tracing. */
@@ -103,7 +111,7 @@ function interpretScores(
   { ageYears, snomedEdition = 'all' }: InterpretationContext,
   serialLabels: readonly number[] = [],
 ): Interpretation {
-  return interpret(scores, manifest, {
+  return interpret(calibratedScores(scores, manifest), manifest, {
     ...(ageYears === undefined ? {} : { ageYears }),
     snomedEdition,
     serialLabels,

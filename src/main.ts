@@ -12,12 +12,14 @@ const USAGE = `usage: cardhook COMMAND
   simulate --finding NAME --out FILE          make an ECG that shows a finding; --list names them
   model import|pull|list|run|verify ...       see cardhook model --help
   evaluate DIR [--model NAME] [--json]        AUROC of a model on labelled WFDB records
+  calibrate DIR | --config FILE --tenant NAME --target MEASURE=SHARE
+                                              probabilities and thresholds for one site, from its labelled ECGs
   jobs list|show|retry|drop --config FILE     ECGs to be interpreted and written back
   backfill --config FILE --tenant NAME --since DATE --until DATE
                                               reports for ECGs of the past
   audit verify|export --config FILE           the trail of who did what with which ECG and model
   feedback --config FILE [--json]             how often cards were accepted and overridden
-  keys new --out FILE                         a key to ask EHRs for access tokens with
+  keys new|public                             keys to ask EHRs for access tokens with, or to sign calibrations
   bench [preprocess | inference | hook-latency]
                                               benchmarks
 
@@ -38,6 +40,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: () => import('./cli/simulate.ts').then(({ runSimulate, USAGE }) => ({ run: runSimulate, usage: USAGE })),
   model: () => import('./cli/model.ts').then(({ runModel, USAGE }) => ({ run: runModel, usage: USAGE })),
   evaluate: () => import('./cli/evaluate.ts').then(({ runEvaluate, USAGE }) => ({ run: runEvaluate, usage: USAGE })),
+  calibrate: () =>
+    import('./cli/calibrate.ts').then(({ runCalibrate, USAGE }) => ({ run: runCalibrate, usage: USAGE })),
   jobs: () => import('./cli/jobs.ts').then(({ runJobs, USAGE }) => ({ run: runJobs, usage: USAGE })),
   backfill: () => import('./cli/backfill.ts').then(({ runBackfill, USAGE }) => ({ run: runBackfill, usage: USAGE })),
   audit: () => import('./cli/audit.ts').then(({ runAudit, USAGE }) => ({ run: runAudit, usage: USAGE })),

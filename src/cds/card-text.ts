@@ -1,5 +1,6 @@
 import type { Coding } from '../findings/finding.ts';
 import type { Manifest, ModelTrust } from '../model/manifest.ts';
+import { thresholdSummary } from '../model/site-calibration.ts';
 import { type Card, escapeMarkdown } from './card.ts';
 import type { HookMoment } from './cds-service.ts';
 
@@ -34,11 +35,12 @@ export function bullets(title: string, lines: readonly string[]): string[] {
 
 /** The model a card speaks for, and how far it may be trusted. */
 export function modelLine(manifest: Manifest): string {
-  const basis = {
+  const ofModel = {
     uncalibrated: 'uncalibrated scores',
     simulated: 'thresholds from simulated ECGs',
     site: 'thresholds of this site',
   }[manifest.thresholds.basis];
+  const basis = manifest.calibration ? `thresholds ${thresholdSummary(manifest)}` : ofModel;
   return `**Model** ${escapeMarkdown(manifest.title)}, version ${escapeMarkdown(manifest.version)}, trust: ${manifest.trust}, ${basis}`;
 }
 

@@ -1,4 +1,4 @@
-import { wilsonInterval } from './wilson-interval.ts';
+import { wilsonInterval } from '../wilson-interval.ts';
 
 /** What cards are counted by. */
 export type FeedbackSubject = 'service' | 'rule' | 'finding';

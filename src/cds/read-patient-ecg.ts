@@ -76,7 +76,9 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
   const { ageYears } = factsOf(patient, ecg, deps);
   const { snomedEdition, models, readings, pace = AT_ONCE } = deps;
   const context = { ageYears, snomedEdition };
-  const key = [identity, ageYears, snomedEdition].join();
+  // Tenants may have the same ECG of the same id, and other calibrations.
+  const versions = [models.twelveLead, models.singleLead].map((model) => model?.manifest.version);
+  const key = [identity, ageYears, snomedEdition, ...versions].join();
   const reading = await readings.get(key, async () => {
     const interpreted = await pace.few(() => interpretEcg(ecg, models, context));
     const { ecg: _tracing, ...remembered } = interpreted;

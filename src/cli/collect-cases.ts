@@ -23,7 +23,12 @@ export interface CollectOptions {
 
 /** Every record is in one of them. */
 export interface CollectedCases extends Pick<EvaluationReport, 'excluded' | 'failed'> {
-  readonly cases: readonly EvaluatedCase[];
+  readonly cases: readonly IdentifiedCase[];
+}
+
+export interface IdentifiedCase extends EvaluatedCase {
+  /** Of the tracing: a hash. */
+  readonly identity: string;
 }
 
 interface ReadRecord {
@@ -32,7 +37,7 @@ interface ReadRecord {
   readonly labelled: LabelledRecord;
 }
 type Unused = { readonly excluded: string } | { readonly error: EcgError };
-type Outcome = { readonly evaluated: EvaluatedCase } | Unused;
+type Outcome = { readonly evaluated: IdentifiedCase } | Unused;
 
 /**
  * Reads labelled records one after another, so that of several with the same signal the first is taken, and scores
@@ -101,7 +106,8 @@ async function scoreOnce(
   const { source, patient = `record ${name}` } = labelled;
   try {
     const scores = await options.score(ecg);
-    return { evaluated: { source, unit: patient, scores, states: referenceStates(labelled, options.table) } };
+    const states = referenceStates(labelled, options.table);
+    return { evaluated: { source, unit: patient, identity: signal, scores, states } };
   } catch (error) {
     return failure(error);
   }

@@ -1,22 +1,39 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { newSigningKey, SIGNING_ALGORITHMS } from '../edges/smart/signing-keys.ts';
+import { z } from 'zod';
+import {
+  CALIBRATION_ALGORITHMS,
+  newSigningKey,
+  publicPartOf,
+  SIGNING_ALGORITHMS,
+} from '../edges/smart/signing-keys.ts';
 import { EcgError } from '../errors.ts';
 import type { Io } from './console-io.ts';
 
-export const USAGE = `usage: cardhook keys new [--algorithm ES384|RS384] --out FILE
+export const USAGE = `usage: cardhook keys new [--algorithm ES384|RS384|ES256|Ed25519] --out FILE
+       cardhook keys public FILE
 
-Makes a private key (JWK) for signingKeys, with which Cardhook asks EHRs for access tokens. FILE is readable by its owner
-alone and must not exist yet. EHRs find the public part at /.well-known/jwks.json of the running service.`;
+new     makes a private key (JWK). FILE is readable by its owner alone and must not exist yet.
+        ES384 (default) or RS384: for signingKeys, with which Cardhook asks EHRs for access tokens; they find the public
+        part at /.well-known/jwks.json of the running service.
+        ES256 or Ed25519: to sign calibrations with (cardhook calibrate --key FILE). Keep it away from the service.
+public  prints the public part of such a key, for calibrationKeys`;
 
-/** `cardhook keys new`: a key for SMART Backend Services. */
+const ALGORITHMS = [...SIGNING_ALGORITHMS, ...CALIBRATION_ALGORITHMS];
+
+/** `cardhook keys`: keys for SMART Backend Services and for calibrations. */
 export async function runKeys(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: { algorithm: { type: 'string', default: 'ES384' }, out: { type: 'string' } },
   });
-  const algorithm = SIGNING_ALGORITHMS.find((name) => name === values.algorithm);
+  const [command, file, ...more] = positionals;
+  if (command === 'public' && file !== undefined && more.length === 0) {
+    io.stdout(JSON.stringify(await publicPart(file), null, 2));
+    return 0;
+  }
+  const algorithm = ALGORITHMS.find((name) => name === values.algorithm);
   if (positionals.join(' ') !== 'new' || algorithm === undefined || values.out === undefined) {
     io.stderr(USAGE);
     return 2;
@@ -25,6 +42,16 @@ export async function runKeys(args: readonly string[], io: Io): Promise<number> 
   await writeNew(values.out, `${JSON.stringify(jwk, null, 2)}\n`);
   io.stdout(`${values.out}: ${algorithm}, kid ${jwk.kid}`);
   return 0;
+}
+
+const keySchema = z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), d: z.string() });
+
+async function publicPart(path: string): Promise<object> {
+  try {
+    return publicPartOf(keySchema.parse(JSON.parse(await readFile(path, 'utf8'))));
+  } catch {
+    throw new EcgError('CONFIG_INVALID', `${path} is no private JWK; make one with: cardhook keys new`);
+  }
 }
 
 async function writeNew(path: string, text: string): Promise<void> {

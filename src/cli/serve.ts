@@ -25,6 +25,7 @@ import { createReadingCache } from '../reading-cache.ts';
 import { createWriteGuard } from '../write-back/write-guard.ts';
 import type { Io } from './console-io.ts';
 import { modelGauges } from './model-gauges.ts';
+import { withCalibrations } from './open-calibrations.ts';
 import { type CardMemory, openCardMemory } from './open-card-memory.ts';
 import { type ClientAuth, openClientAuth } from './open-client-auth.ts';
 import { openConfiguredDatabase } from './open-configured-database.ts';
@@ -131,7 +132,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
     outer.use(jwksRoute(keys));
     const readings = createReadingCache(READINGS_REMEMBERED);
     const guard = createWriteGuard(createExclusively(database));
-    const observed = observedModels(models, telemetry);
+    const observed = await withCalibrations(observedModels(models, telemetry), served, log);
     writeBack = await openWriteBack({
       config: served,
       database,

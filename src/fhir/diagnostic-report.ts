@@ -2,6 +2,7 @@ import type { Attachment, CodeableConcept, DiagnosticReport, Identifier } from '
 import type { EcgWarningCode } from '../ecg/ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { modelNotice } from '../model/model-notice.ts';
+import { thresholdSummary } from '../model/site-calibration.ts';
 import { comparisonText } from '../serial/comparison-text.ts';
 import { effectiveTime, timeNote } from './effective-time.ts';
 import { SYSTEMS } from './identity.ts';
@@ -102,7 +103,7 @@ export function conclusion(input: ReportInput): string {
     ...(time === undefined ? [] : [time]),
     ...notes.map((note) => `Note: ${note}`),
     ...warnings.map((warning) => `Tracing: ${warning}`),
-    `Model: ${manifest.title} (${manifest.name} ${manifest.version}), trust: ${manifest.trust}, thresholds: ${manifest.thresholds.basis}; pipeline ${pipelineVersion}`,
+    `Model: ${manifest.title} (${manifest.name} ${manifest.version}), trust: ${manifest.trust}, thresholds: ${thresholdSummary(manifest)}; pipeline ${pipelineVersion}`,
   ].join('\n');
 }
 

@@ -1,6 +1,7 @@
 import type { Annotation, CodeableConcept, Coding, Observation } from 'fhir/r4';
 import type { Finding } from '../findings/finding.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { thresholdBasis } from '../model/site-calibration.ts';
 import { effectiveTime } from './effective-time.ts';
 import { SYSTEMS } from './identity.ts';
 import { assertedMeta } from './report-codes.ts';
@@ -73,9 +74,9 @@ function notes({ label, tier }: Finding): Annotation[] {
   ];
 }
 
-function score({ score, threshold }: Finding, { thresholds }: Manifest): Pick<Observation, 'component' | 'extension'> {
+function score({ index, score, threshold }: Finding, manifest: Manifest): Pick<Observation, 'component' | 'extension'> {
   const value = Number(score.toFixed(4));
-  if (thresholds.basis === 'site') return { extension: [{ url: AI_CONFIDENCE, valueDecimal: value }] };
+  if (thresholdBasis(manifest, index) === 'site') return { extension: [{ url: AI_CONFIDENCE, valueDecimal: value }] };
   return {
     component: [
       {

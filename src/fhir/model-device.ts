@@ -1,5 +1,6 @@
 import type { Device } from 'fhir/r4';
 import type { Manifest } from '../model/manifest.ts';
+import { thresholdSummary } from '../model/site-calibration.ts';
 import { SYSTEMS } from './identity.ts';
 import { AI_DEVICE_TYPE } from './report-codes.ts';
 import { modelKey } from './report-input.ts';
@@ -9,7 +10,7 @@ import { modelKey } from './report-input.ts';
  * Shaped as AIDevice of HL7 AI Transparency on FHIR (type `Artificial-Intelligence`).
  */
 export function modelDevice(manifest: Manifest): Device {
-  const { name, version, title, trust, thresholds, onnx, notice, licence } = manifest;
+  const { name, version, title, trust, onnx, notice, licence } = manifest;
   return {
     resourceType: 'Device',
     identifier: [{ system: SYSTEMS.model, value: modelKey(manifest) }],
@@ -20,7 +21,7 @@ export function modelDevice(manifest: Manifest): Device {
     ],
     type: { coding: [AI_DEVICE_TYPE] },
     version: [{ type: { text: 'model' }, value: version }],
-    property: [property('trust', trust), property('thresholds', thresholds.basis)],
+    property: [property('trust', trust), property('thresholds', thresholdSummary(manifest))],
     note: [
       ...(notice === undefined ? [] : [{ text: notice }]),
       { text: `Weights: ONNX, SHA-256 ${onnx.sha256}. Licence: ${licence}.` },

@@ -36,7 +36,13 @@ export function reportProvenance(
         who: { display: `Cardhook, pipeline ${input.pipelineVersion}` },
       },
     ],
-    entity: [...revised(references, earlier), ...tracing(input), ...compared(input), ...weights(input.manifest)],
+    entity: [
+      ...revised(references, earlier),
+      ...tracing(input),
+      ...compared(input),
+      ...weights(input.manifest),
+      ...siteOf(input.manifest),
+    ],
   };
 }
 
@@ -65,6 +71,12 @@ function weights({ onnx, source }: Manifest): ProvenanceEntity[] {
     weightsFile('Network weights (ONNX), by SHA-256', onnx.sha256),
     ...('sha256' in source ? [weightsFile('Checkpoint the network was made from, by SHA-256', source.sha256)] : []),
   ];
+}
+
+/** What a site's ECGs have taught it. */
+function siteOf({ calibration }: Manifest): ProvenanceEntity[] {
+  if (calibration === undefined) return [];
+  return [{ role: 'source', what: { display: `Calibration ${calibration.version} of the site` } }];
 }
 
 function weightsFile(display: string, sha256: string): ProvenanceEntity {

@@ -15,7 +15,7 @@ export interface Finding {
   readonly label: string;
   /** As a cardiologist would write it: "Left bundle branch block". */
   readonly text: string;
-  /** Sigmoid of the logit; a probability only if calibrated. */
+  /** Sigmoid of the logit, or a probability where the site has calibrated the label. */
   readonly score: number;
   readonly threshold: number;
   readonly kind: string;

@@ -1,5 +1,6 @@
 import { EcgError } from '../errors.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { thresholdBasis } from '../model/site-calibration.ts';
 import type { SnomedEdition } from '../terminology/concept-map.ts';
 import { ECGFOUNDER } from '../terminology/label-set.ts';
 import { applyRule, type Draft, type Statement } from './apply-rule.ts';
@@ -26,7 +27,7 @@ interface Scored {
 /**
  * Findings, their codes and one sentence from the scores of one recording: thresholds of the manifest, then the
  * label logic of `mappings/`. A manifest with `labels` of its own gets plain text, without codes and rules.
- * @param scores sigmoid probabilities by output index.
+ * @param scores sigmoid probabilities by output index, calibrated where the manifest has a site's calibration.
  * @throws EcgError CONFIG_INVALID when scores, labels and manifest differ in number;
  *   MODEL_UNAVAILABLE for a score that is no probability.
  */
@@ -78,13 +79,13 @@ function interpretation(above: readonly Scored[], manifest: Manifest, context: I
   };
 }
 
-function toStatements(above: readonly Scored[], { thresholds, lowTierOutputs }: Manifest): readonly Statement[] {
+function toStatements(above: readonly Scored[], manifest: Manifest): readonly Statement[] {
   return above.flatMap(({ index, score, threshold }) => {
     const label = ECGFOUNDER.labels[index];
     if (label === undefined) return [];
     const { urgency, text } = label;
-    const dependable = thresholds.basis === 'site' ? 'standard' : label.tier;
-    const tier = lowTierOutputs.includes(index) ? 'low' : dependable;
+    const dependable = thresholdBasis(manifest, index) === 'site' ? 'standard' : label.tier;
+    const tier = manifest.lowTierOutputs.includes(index) ? 'low' : dependable;
     const margin = logOdds(score) - logOdds(threshold);
     return [{ label, score, threshold, margin, urgency, tier, text, textOnly: false, toConfirm: false }];
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LEADS, type Lead } from '../ecg/lead.ts';
 import { EcgError } from '../errors.ts';
+import type { SiteCalibration } from './site-calibration.ts';
 
 /** Shape of an ECGFounder Net1D (Li et al., NEJM AI 2025; official net1d.py), in the names of the official code. */
 export const net1dConfigSchema = z.strictObject({
@@ -66,7 +67,10 @@ export const manifestSchema = z.strictObject({
     z.strictObject({ seed: z.int() }),
   ]),
 });
-export type Manifest = z.infer<typeof manifestSchema>;
+export type Manifest = z.infer<typeof manifestSchema> & {
+  /** What the site that is asked for has added; never in the file. */
+  readonly calibration?: SiteCalibration;
+};
 
 /**
  * Checks a `manifest.json`.

@@ -8,14 +8,14 @@ import type { FhirServer } from '../fhir/fhir-server.ts';
 import { parsePatient } from '../fhir/known-patient.ts';
 import { patientHeading } from '../fhir/patient-heading.ts';
 import { readEcgSource } from '../formats/fhir/ecg-sources.ts';
-import type { EcgReading } from '../interpret-ecg.ts';
+import { type EcgReading, modelsFor } from '../interpret-ecg.ts';
 import { findSource } from '../write-back/find-source.ts';
 import type { OverReadDeps } from './over-read-deps.ts';
 import { findReport, type RecordedReport } from './recorded-report.ts';
 
 /** What is asked for, and where. */
 export interface ReviewRequest {
-  readonly tenant: Pick<Tenant, 'snomedEdition' | 'writeBack'>;
+  readonly tenant: Pick<Tenant, 'name' | 'snomedEdition' | 'writeBack'>;
   readonly server: FhirServer;
   /** Whose chart is open, or whose report was chosen. */
   readonly patientId: string;
@@ -58,7 +58,7 @@ export async function readForReview(
   ]);
   const patient = parsePatient([resource], patientId);
   const { snomedEdition } = tenant;
-  const deps = { models, readings, snomedEdition, now };
+  const deps = { models: modelsFor(models, tenant.name), readings, snomedEdition, now };
   const reading = await interpretFor(patient, ecg, deps).then(
     (interpreted) => orAlone({ patient, present: { ...interpreted, source: reference } }, server, deps),
     (error: unknown) => {

@@ -1,5 +1,6 @@
 import { EcgError } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
+import { modelsFor } from '../interpret-ecg.ts';
 import { findingsOf, isReferenced } from '../write-back/findings-of-tracing.ts';
 import { createFormMemory } from '../write-back/form-memory.ts';
 import { interpretAndWrite } from '../write-back/interpret-and-write.ts';
@@ -68,7 +69,15 @@ async function firstReport({ tenant, server, reference }: ReviewRequest, deps: O
   const forms = tenant.writeBack.forms.filter((form) => form === 'transaction' || form === 'creates');
   const settings = { ...tenant, writeBack: { ...tenant.writeBack, forms } };
   const { models, readings, guard, renderPdf } = deps;
-  const writing = { server, models, readings, guard, renderPdf, formMemory: createFormMemory(), now };
+  const writing = {
+    server,
+    models: modelsFor(models, tenant.name),
+    readings,
+    guard,
+    renderPdf,
+    formMemory: createFormMemory(),
+    now,
+  };
   const result = await interpretAndWrite({ settings, reference }, writing);
   const report = 'report' in result ? parseRecordedReport(result.report) : undefined;
   if (report !== undefined) return report;

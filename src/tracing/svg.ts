@@ -118,6 +118,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escapeXml(text: string): string {
+/** Text as content or attribute of SVG, on one line. */
+export function escapeXml(text: string): string {
   return printableLine(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

@@ -2,6 +2,7 @@ import { durationSeconds, type Ecg, type EcgPatient, type SourceMeasurement } fr
 import type { EcgReading } from '../interpret-ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { modelNotice } from '../model/model-notice.ts';
+import { thresholdSummary } from '../model/site-calibration.ts';
 import { comparisonText } from '../serial/comparison-text.ts';
 
 /** The words around a tracing. */
@@ -82,7 +83,7 @@ function readingCaption({ ecg, manifest, interpretation, measurements, notes, co
       ...(comparison === undefined ? [] : [comparisonText(comparison)]),
       ...(findings.length === 0 ? [] : [`Findings: ${findings.join('; ')}`]),
       `Measured: ${measurementText(measurements)}`,
-      `Model: ${manifest.title}, version ${manifest.version}, trust: ${manifest.trust}, thresholds: ${manifest.thresholds.basis}`,
+      `Model: ${manifest.title}, version ${manifest.version}, trust: ${manifest.trust}, thresholds: ${thresholdSummary(manifest)}`,
       ...(notes.length === 0 ? [] : [`Notes: ${notes.join('; ')}`]),
       ...warningsOf(ecg),
     ],

@@ -10,7 +10,8 @@ type Made = Pick<ReportStamp, 'model' | 'modelVersion' | 'trust' | 'pipelineVers
 /**
  * Whether a reading may take the place of one of the same tracing by another model or pipeline: never of a more
  * trusted model, of a later version of the same model, or of a later pipeline. Versions that are no dotted numbers,
- * and models of other names, have no order; there the model that is configured now counts.
+ * and models of other names, have no order; there the model that is configured now counts. One model calibrated twice by
+ * a site reads as the later calibration has it, and calibrated goes before uncalibrated.
  */
 export function outranks(
   { manifest, pipelineVersion }: Pick<ReportInput, 'manifest' | 'pipelineVersion'>,
@@ -18,8 +19,15 @@ export function outranks(
 ) {
   const tiers = TIER[manifest.trust] - TIER[earlier.trust];
   if (tiers !== 0) return tiers > 0;
-  const isOlderModel = manifest.name === earlier.model && compareVersions(manifest.version, earlier.modelVersion) < 0;
+  const isOlderModel = manifest.name === earlier.model && isOlderVersion(manifest.version, earlier.modelVersion);
   return !isOlderModel && compareVersions(pipelineVersion, earlier.pipelineVersion) >= 0;
+}
+
+function isOlderVersion(version: string, earlier: string): boolean {
+  const [model = '', calibration = ''] = version.split('+site.');
+  const [earlierModel = '', earlierCalibration = ''] = earlier.split('+site.');
+  if (model === earlierModel) return calibration < earlierCalibration;
+  return compareVersions(model, earlierModel) < 0;
 }
 
 /** Negative where `a` is the older; 0 also where they have no order. */

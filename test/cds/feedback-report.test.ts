@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { feedbackReport } from '../../src/cds/feedback-report.ts';
-import { wilsonInterval } from '../../src/cds/wilson-interval.ts';
+import { wilsonInterval } from '../../src/wilson-interval.ts';
 
 describe('the interval of a rate', () => {
   it.each([

@@ -1,5 +1,7 @@
 import { reportReferences } from '../../src/fhir/report-input.ts';
 import { reportProvenance } from '../../src/fhir/report-provenance.ts';
+import { calibrated } from '../../src/model/site-calibration.ts';
+import { calibration } from '../model/calibration.ts';
 import { finding, manifest, reportInput } from './report-inputs.ts';
 
 describe('the Provenance of a report', () => {
@@ -28,6 +30,12 @@ describe('the Provenance of a report', () => {
       'a'.repeat(64),
       'b'.repeat(64),
     ]);
+  });
+
+  it('names the calibration of the site', () => {
+    const input = reportInput({ manifest: calibrated(manifest(), calibration()) });
+    const { entity = [] } = reportProvenance(input, reportReferences(input));
+    expect(entity.at(-1)?.what.display).toBe('Calibration 20261126T120000Z of the site');
   });
 
   it('names the tracing itself where it is in no resource, and no checkpoint where there was none', () => {

@@ -26,10 +26,23 @@ describe('a reading', () => {
     ['of an older pipeline', { pipelineVersion: '2' }, false],
     ['of a newer version in an older pipeline', { modelVersion: '2.0', pipelineVersion: '2' }, false],
     ['of another model that is configured now', { model: 'site-model', modelVersion: '0.1', trust: 'site' }, true],
+    ['calibrated by the site', { modelVersion: '1.2+site.20261126T120000Z' }, true],
+    ['of an older version, calibrated', { modelVersion: '1.1+site.20261126T120000Z' }, false],
+    ['of a newer version, not calibrated', { modelVersion: '1.3' }, true],
     ['of a stand-in', { model: 'stand-in', modelVersion: '9', trust: 'stand-in', pipelineVersion: '9' }, false],
     ['of an untrained model', { modelVersion: '9', trust: 'untrained' }, false],
   ])('%s may take the place of an official one: %s', (_case, change, expected) => {
     expect(replaces({ ...BASE, ...change }, BASE)).toBe(expected);
+  });
+
+  it.each([
+    ['a later calibration', '1.2+site.20270101T000000Z', true],
+    ['an earlier calibration', '1.2+site.20260101T000000Z', false],
+    ['no calibration', '1.2', false],
+    ['a newer version', '1.10', true],
+    ['an older version that was calibrated later', '1.1+site.20270101T000000Z', false],
+  ])('with %s may take the place of a calibrated one: %s, %s', (_case, modelVersion, expected) => {
+    expect(replaces({ ...BASE, modelVersion }, { ...BASE, modelVersion: '1.2+site.20261126T120000Z' })).toBe(expected);
   });
 
   it('of a real model takes the place of any stand-in', () => {

@@ -1,10 +1,12 @@
 import type { DiagnosticReport } from 'fhir/r4';
 import type { ReportForm } from '../../src/config.ts';
 import type { ReportInput } from '../../src/fhir/report-input.ts';
+import { calibrated } from '../../src/model/site-calibration.ts';
 import type { FormMemory } from '../../src/write-back/form-memory.ts';
 import type { EmbeddedLoopback } from '../edges/fhir-server/loopback.ts';
 import { manifest, reportInput } from '../fhir/report-inputs.ts';
 import { faultsOf } from '../fhir/validate-resource.ts';
+import { calibration } from '../model/calibration.ts';
 import {
   allOn,
   countsOn,
@@ -45,6 +47,19 @@ describe('a re-run with a newer model', () => {
     const [provenance] = await loopback.server.query(`Provenance?_tag=${newKey(second)}`);
     expect(provenance).toMatchObject({ entity: [{ role: 'revision' }, {}, {}, {}] });
     expect(await write(newer())).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('or a new calibration of the site amends the report, and never doubles it', async () => {
+    const version = '20270101T000000Z';
+    const by = (made: string) => newer({ manifest: calibrated(manifest(), calibration({ version: made })) });
+    await write();
+    expect(await write(by('20261126T120000Z'))).toMatchObject({ outcome: 'written' });
+    expect(await write(by(version))).toMatchObject({ outcome: 'written' });
+    expect(await write(by(version))).toMatchObject({ outcome: 'unchanged' });
+    expect(await write(by('20261126T120000Z'))).toMatchObject({ reason: expect.stringContaining('newer or better') });
+    expect(await loopback.server.query('DiagnosticReport')).toMatchObject([
+      { conclusion: expect.stringContaining(`calibration ${version}`) },
+    ]);
   });
 
   it('or a newer pipeline does the same', async () => {

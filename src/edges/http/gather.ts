@@ -6,6 +6,7 @@ import { readPatientEcg } from '../../cds/read-patient-ecg.ts';
 import { editionOf, type Tenant } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import type { FhirServer } from '../../fhir/fhir-server.ts';
+import { modelsFor } from '../../interpret-ecg.ts';
 import type { Calling } from './answer-deps.ts';
 
 /** The reading of the patient's latest ECG. @throws EcgError as {@link completePrefetch} and {@link readPatientEcg}. */
@@ -19,7 +20,7 @@ export async function readingFor(
   const { resources, unknownSearches } = await completePrefetch(service.prefetch, request, server);
   await pace.turn();
   const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
-    models: deps.models,
+    models: modelsFor(deps.models, tenant?.name),
     readings: deps.readings,
     decode: work.decode,
     pace,

@@ -1,4 +1,5 @@
 import type { Finding } from '../../findings/finding.ts';
+import { thresholdSummary } from '../../model/site-calibration.ts';
 import { comparisonText } from '../../serial/comparison-text.ts';
 import { INK } from '../../tracing/ink.ts';
 import type { TracingCaption } from '../../tracing/tracing-caption.ts';
@@ -71,10 +72,10 @@ function rowOf(finding: Finding): readonly string[] {
 }
 
 function modelLines({ reading: { manifest }, issued, pipelineVersion }: ReportPdfInput): readonly string[] {
-  const { title, name, version, trust, thresholds, licence } = manifest;
+  const { title, name, version, trust, licence } = manifest;
   return [
     `${title} (${name} ${version}), licence ${licence}`,
-    `trust: ${trust}; thresholds: ${thresholds.basis}; pipeline ${pipelineVersion}; interpreted ${issued}`,
+    `trust: ${trust}; thresholds: ${thresholdSummary(manifest)}; pipeline ${pipelineVersion}; interpreted ${issued}`,
   ];
 }
 

@@ -5,6 +5,9 @@ import { EcgError } from '../../errors.ts';
 
 export const SIGNING_ALGORITHMS = ['ES384', 'RS384'] as const;
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
+/** Of keys that sign calibrations. No EHR is shown those, and none of the others signs one. */
+export const CALIBRATION_ALGORITHMS = ['ES256', 'Ed25519'] as const;
+export type CalibrationAlgorithm = (typeof CALIBRATION_ALGORITHMS)[number];
 
 /** A key Cardhook shows who it is with. */
 export interface SigningKey {
@@ -47,7 +50,7 @@ async function toSigningKey(jwk: z.infer<typeof privateJwk>): Promise<SigningKey
 }
 
 /** Derived from the key, so that no private member can slip through. */
-function publicPartOf(jwk: z.infer<typeof privateJwk>): JWK {
+export function publicPartOf(jwk: JWK & { readonly kid: string; readonly alg: string }): JWK {
   const key: JsonWebKey = jwk;
   const { kty, crv, x, y, n, e } = createPublicKey(createPrivateKey({ key, format: 'jwk' })).export({ format: 'jwk' });
   const members = Object.entries({ kty, crv, x, y, n, e }).filter(([, value]) => value !== undefined);
@@ -55,7 +58,7 @@ function publicPartOf(jwk: z.infer<typeof privateJwk>): JWK {
 }
 
 /** A fresh private key as a JWK; its `kid` is its thumbprint (RFC 7638). */
-export async function newSigningKey(algorithm: SigningAlgorithm): Promise<JWK> {
+export async function newSigningKey(algorithm: SigningAlgorithm | CalibrationAlgorithm): Promise<JWK> {
   const { privateKey } = await generateKeyPair(algorithm, { extractable: true, modulusLength: 3_072 });
   const jwk = await exportJWK(privateKey);
   return { ...jwk, kid: await calculateJwkThumbprint(jwk), alg: algorithm, use: 'sig' };

@@ -3,6 +3,7 @@ import type { AuditRecord, AuditTrail } from '../../audit/audit-record.ts';
 import type { Tenant } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import { readStamp } from '../../fhir/report-stamp.ts';
+import { modelsFor } from '../../interpret-ecg.ts';
 import { interpretAndWrite, type WriteBackDeps } from '../../write-back/interpret-and-write.ts';
 import type { WriteBackOutcome } from '../../write-back/write-back-outcome.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -31,7 +32,8 @@ export async function accountedWriteBack(
   const asked = { action, tenant: tenant.name, ecg: reference };
   return await telemetry.stage('write_back', { tenant: tenant.name }, async (name) => {
     try {
-      const result = await interpretAndWrite({ settings: tenant, reference }, deps);
+      const models = modelsFor(deps.models, tenant.name);
+      const result = await interpretAndWrite({ settings: tenant, reference }, { ...deps, models });
       name(result.outcome);
       audit.record({ ...asked, ...recordOf(result) });
       return result;

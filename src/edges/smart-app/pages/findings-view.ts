@@ -2,6 +2,7 @@ import type { EcgError } from '../../../errors.ts';
 import type { Finding } from '../../../findings/finding.ts';
 import type { EcgReading } from '../../../interpret-ecg.ts';
 import { measurementText } from '../../../measurement/measurement-text.ts';
+import { thresholdSummary } from '../../../model/site-calibration.ts';
 import { type Html, html } from './html.ts';
 
 const TRUST = {
@@ -43,7 +44,7 @@ ${
 <details><summary>Model and tracing</summary>
 <ul>
 <li>${manifest.title}, version ${manifest.version}; ${TRUST[manifest.trust]}</li>
-<li>Thresholds ${BASIS[manifest.thresholds.basis]}</li>
+<li>Thresholds ${manifest.calibration ? thresholdSummary(manifest) : BASIS[manifest.thresholds.basis]}</li>
 ${[...notes, ...ecg.warnings.map(({ message }) => message)].map((note) => html`<li>${note}</li>`)}
 </ul></details>
 </section>`;
