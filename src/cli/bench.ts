@@ -8,6 +8,7 @@ const BENCHMARKS = {
   inference: () => import('../../bench/inference.ts'),
   'hook-latency': () => import('../../bench/hook-latency.ts'),
   'write-back': () => import('../../bench/write-back.ts'),
+  viewer: () => import('../../bench/viewer.ts'),
   'alert-budget': () => import('../../bench/alert-budget.ts'),
 } as const;
 

@@ -23,8 +23,8 @@ export interface Page {
   until(expression: string): Promise<void>;
   /** A real click in the middle of the first visible element that matches a selector and contains a text. */
   click(selector: string, text?: string): Promise<void>;
-  /** The left button of a mouse, pressed, moved and let go. */
-  drag(from: ScreenPoint, to: ScreenPoint): Promise<void>;
+  /** The left button of a mouse, pressed at the first point, moved along the others and let go. */
+  drag(...points: readonly ScreenPoint[]): Promise<void>;
   /** A finger, put down and lifted in one place. */
   tap(at: ScreenPoint): Promise<void>;
   /** A turn of the wheel with Ctrl held: closer if negative. */
@@ -101,11 +101,13 @@ function pageOf(send: Send, observed: Pick<Page, 'problems' | 'requests'>): Page
       await send('Input.dispatchMouseEvent', { ...event, type: 'mousePressed' });
       await send('Input.dispatchMouseEvent', { ...event, type: 'mouseReleased' });
     },
-    async drag(from, to) {
+    async drag(...points) {
       const event = { button: 'left', clickCount: 1 };
-      await send('Input.dispatchMouseEvent', { ...event, ...from, type: 'mousePressed' });
-      await send('Input.dispatchMouseEvent', { ...event, ...to, type: 'mouseMoved', buttons: 1 });
-      await send('Input.dispatchMouseEvent', { ...event, ...to, type: 'mouseReleased' });
+      await send('Input.dispatchMouseEvent', { ...event, ...points[0], type: 'mousePressed' });
+      for (const point of points.slice(1)) {
+        await send('Input.dispatchMouseEvent', { ...event, ...point, type: 'mouseMoved', buttons: 1 });
+      }
+      await send('Input.dispatchMouseEvent', { ...event, ...points.at(-1), type: 'mouseReleased' });
     },
     async tap(at) {
       await send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });

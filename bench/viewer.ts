@@ -1,0 +1,150 @@
+/**
+ * The viewer in a real Chromium, launched by the sandbox EHR of `cardhook serve --demo`, all on loopback: how long it takes
+ * from a click to the tracing, and how evenly frames follow each other while it is zoomed and moved.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { DEMO_PATIENTS } from '../src/edges/demo/demo-patients.ts';
+import { type Chromium, startChromium } from '../test/browser/chromium.ts';
+import type { Page, ScreenPoint } from '../test/browser/page.ts';
+import { print } from './table.ts';
+
+const LAUNCHES = 100;
+const CHANGES = 60;
+const AIM_MS = 300;
+const GESTURE_STEPS = 240;
+/** Of a screen of 60 Hz. */
+const FRAME_MS = 1000 / 60;
+const WINDOW = { width: 1280, height: 900 };
+const MIDDLE = { x: 640, y: 500 };
+const TWELVE_LEADS = DEMO_PATIENTS.filter(({ recorder }) => recorder === undefined);
+
+export async function run(): Promise<void> {
+  const service = spawn(process.execPath, [fileURLToPath(new URL('../src/cardhook.js', import.meta.url)), ...ARGS]);
+  let chromium: Chromium | undefined;
+  try {
+    const address = await addressOf(service);
+    chromium = await startChromium();
+    print(`viewer on ${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, Node ${process.versions.node}, `);
+    print(`Chromium headless, drawing in software; load of the machine ${loadavg()[0]?.toFixed(1)} at start\n`);
+    await measureLaunches(chromium, address);
+    await measureFrames(chromium, address);
+    print(`load of the machine ${loadavg()[0]?.toFixed(1)} at the end\n`);
+  } finally {
+    await chromium?.close();
+    if (service.exitCode === null && service.kill('SIGTERM')) await once(service, 'exit');
+  }
+}
+
+const ARGS = ['serve', '--demo', '--port', '0'];
+
+/** From a real click on a launch link, over all redirects of the launch, until page and tracing are painted and the tools work. */
+async function measureLaunches(chromium: Chromium, address: string): Promise<void> {
+  const page = await chromium.open(`${address}/smart-app/nothing`, WINDOW);
+  const opened: number[] = [];
+  const changed: number[] = [];
+  for (let index = 0; index < LAUNCHES; index += 1) {
+    const { id } = TWELVE_LEADS[index % TWELVE_LEADS.length]!;
+    await page.evaluate(`(() => { const link = Object.assign(document.createElement('a'), { href: '/demo/launch?patient=${id}', textContent: 'Open in viewer', id: 'bench' });
+      link.addEventListener('click', ({ timeStamp }) => sessionStorage.setItem('clicked', performance.timeOrigin + timeStamp));
+      document.body.prepend(link); scrollTo(0, 0); })()`);
+    await page.click('#bench');
+    await page.until(`location.pathname.startsWith('/smart-app/') && !document.querySelector('#bench')
+      && document.readyState === 'complete' && performance.getEntriesByName('first-contentful-paint').length > 0`);
+    opened.push(z.number().parse(await page.evaluate(SHOWN_AFTER_MS)));
+    if (index < CHANGES) changed.push(z.number().parse(await page.evaluate(CHANGED_AFTER_MS)));
+  }
+  printTimes('click to tracing, by SMART launch', opened);
+  printTimes('another layout to tracing', changed);
+}
+
+/** Scripts are modules: `DOMContentLoaded` comes after they have run. */
+const SHOWN_AFTER_MS = `(() => {
+  if (!document.querySelector('.sheet .ecg-trace')) throw new Error('no tracing');
+  const [{ domContentLoadedEventEnd }] = performance.getEntriesByType('navigation');
+  const [{ startTime }] = performance.getEntriesByName('first-contentful-paint');
+  return performance.timeOrigin + Math.max(startTime, domContentLoadedEventEnd) - Number(sessionStorage.getItem('clicked'));
+})()`;
+
+const CHANGED_AFTER_MS = `new Promise((resolve) => {
+  const layout = document.querySelector('select[name=layout]');
+  const before = document.querySelector('.sheet > svg');
+  const begun = performance.now();
+  const look = () => document.querySelector('.sheet > svg') === before ? requestAnimationFrame(look)
+    : requestAnimationFrame(() => resolve(performance.now() - begun));
+  layout.value = layout.value === '6x2' ? '12x1' : '6x2';
+  layout.dispatchEvent(new Event('change', { bubbles: true }));
+  look();
+})`;
+
+/** Real input events, one for every frame or so. */
+async function measureFrames(chromium: Chromium, address: string): Promise<void> {
+  const page = await chromium.open(`${address}/demo/launch?patient=${TWELVE_LEADS[0]?.id}`, WINDOW);
+  await page.until(`document.querySelector('.tools') && !document.querySelector('.tools').hidden`);
+  await page.evaluate(`document.querySelector('.paper').scrollIntoView({ block: 'end' })`);
+  const steps = Array.from({ length: GESTURE_STEPS }, (_, index) => index);
+  printFrames('nothing moves', await framesDuring(page, () => sleep(2000)));
+  printFrames(
+    'zoom by wheel, 1 to 8 and back',
+    await framesDuring(page, async () => {
+      for (const step of steps) {
+        await page.turnWheel(MIDDLE, step < GESTURE_STEPS / 2 ? -9 : 9);
+        await sleep(FRAME_MS / 2);
+      }
+    }),
+  );
+  for (let step = 0; step < 3; step += 1) await page.click('#zoom-in');
+  await sleep(500);
+  const around = steps.map((step): ScreenPoint => {
+    const angle = (step / 60) * 2 * Math.PI;
+    return { x: MIDDLE.x + 250 * Math.sin(angle), y: MIDDLE.y + 150 * Math.cos(angle) };
+  });
+  printFrames('moved by mouse at 338 %', await framesDuring(page, () => page.drag(...around)));
+  await page.click('#calipers');
+  printFrames('caliper drawn at 338 %', await framesDuring(page, () => page.drag(...around)));
+}
+
+/** Times between frames, ms. */
+async function framesDuring(page: Page, act: () => Promise<unknown>): Promise<readonly number[]> {
+  await page.evaluate(`(() => { window.frames = []; window.watching = true;
+    const note = (now) => { window.frames.push(now); if (window.watching) requestAnimationFrame(note); };
+    requestAnimationFrame(note); })()`);
+  await act();
+  const times = z.array(z.number()).parse(await page.evaluate(`(window.watching = false, window.frames)`));
+  return times.slice(1).map((time, index) => time - times[index]!);
+}
+
+function printTimes(name: string, times: readonly number[]): void {
+  const within = times.filter((ms) => ms < AIM_MS).length;
+  print(`  ${name.padEnd(36)}${percentiles(times)}  n ${times.length}, below ${AIM_MS} ms: ${within}\n`);
+}
+
+function printFrames(name: string, frames: readonly number[]): void {
+  const late = frames.filter((ms) => ms > 1.5 * FRAME_MS).length;
+  print(`  ${name.padEnd(36)}${percentiles(frames)}  n ${frames.length}, later than a frame: ${late}\n`);
+}
+
+function percentiles(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
+  return [['p50', 0.5] as const, ['p95', 0.95] as const, ['p99', 0.99] as const]
+    .map(([label, share]) => `${label} ${at(share).toFixed(1).padStart(6)} ms`)
+    .join('  ');
+}
+
+async function addressOf({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('no output');
+  let address = '';
+  for await (const line of createInterface(stdout)) {
+    address ||= /Open (http:\S+) in a browser/.exec(line)?.[1] ?? '';
+    if (line.startsWith('Stop with')) break;
+  }
+  // Reports are written, and ECGs read, before the first patient is opened.
+  await sleep(5000);
+  return address;
+}
