@@ -1,4 +1,4 @@
-import type { Ecg } from '../ecg/ecg.ts';
+import type { Ecg, EcgLead } from '../ecg/ecg.ts';
 import { EcgError } from '../errors.ts';
 import { leadAmplitudes } from './amplitudes.ts';
 import { ANALYSIS_RATE, type AnalysisLead, analysisLeads } from './analysis-signal.ts';
@@ -6,7 +6,7 @@ import { frontalAxes } from './axes.ts';
 import { delineate } from './delineate.ts';
 import { findBeats, steepness } from './find-beats.ts';
 import { type Beat, groupBeats } from './group-beats.ts';
-import { intervalsOf } from './intervals.ts';
+import { type BeatAnalysis, intervalsOf } from './intervals.ts';
 import type { EcgMeasurements, Measurement, MeasurementName } from './measurement.ts';
 import { removeSpikes } from './pacing-spikes.ts';
 import { representativeBeat } from './representative-beat.ts';
@@ -36,7 +36,49 @@ export function measureEcg(ecg: Ecg): EcgMeasurements {
   }
 }
 
+/** The dominant beat of a recording, averaged. */
+export interface DominantBeat {
+  /** In the order of the leads, of one length, at {@link ANALYSIS_RATE}; 0 mV is the level just before the QRS. */
+  readonly leads: readonly EcgLead[];
+  /** From the start of the beat. */
+  readonly qrsOnsetSeconds: number;
+}
+
+/** The beat that {@link measureEcg} measures, of the independent leads; undefined where it measures none. */
+export function dominantBeat(ecg: Ecg): DominantBeat | undefined {
+  const leads = analysisLeads(ecg);
+  const found = leads.length === 0 ? undefined : findDominant(leads);
+  if (found === undefined || 'reason' in found) return undefined;
+  const { beat, waves } = found;
+  return {
+    leads: beat.leads.map(({ lead, samples }) => ({ lead, samples: samples.subarray(0, beat.validUntil) })),
+    qrsOnsetSeconds: waves.qrsOnset / ANALYSIS_RATE,
+  };
+}
+
 function measureLeads(leads: readonly AnalysisLead[]): EcgMeasurements {
+  const found = findDominant(leads);
+  const { beats, isPaced } = found;
+  if ('reason' in found) return { ...nothing(found.reason), beats: countBeats(beats), isPaced };
+  const { dominant, beat, waves } = found;
+  return {
+    ...intervalsOf(found),
+    ...frontalAxes(beat, waves),
+    beats: countBeats(beats),
+    qrsOnsetsSeconds: dominant.map(({ at }) => secondsOf(at - beat.at + waves.qrsOnset)),
+    isPaced,
+    leads: leadAmplitudes(beat, waves),
+  };
+}
+
+interface Beats {
+  readonly beats: readonly Beat[];
+  readonly isPaced: boolean;
+}
+
+function findDominant(
+  leads: readonly AnalysisLead[],
+): Beats & ((BeatAnalysis & { readonly dominant: readonly Beat[] }) | { readonly reason: string }) {
   const spikes = removeSpikes(leads);
   const steep = steepness(leads);
   const beats = groupBeats(findBeats(steep), leads);
@@ -44,20 +86,12 @@ function measureLeads(leads: readonly AnalysisLead[]): EcgMeasurements {
   const regular = beats.filter(({ group, premature }) => group === 0 && !premature);
   const dominant = regular.length > 0 ? regular : beats.filter(({ group }) => group === 0);
   if (dominant.length < MIN_BEATS) {
-    return { ...nothing(`${dominant.length} beats of one shape are too few`), beats: countBeats(beats), isPaced };
+    return { beats, isPaced, reason: `${dominant.length} beats of one shape are too few` };
   }
   const rhythm = rhythmOf(beats, missingTogether(leads));
-  if (rhythm === undefined) return { ...nothing('no two beats without a gap between them'), isPaced };
+  if (rhythm === undefined) return { beats, isPaced, reason: 'no two beats without a gap between them' };
   const beat = representativeBeat(leads, { dominant, all: beats, steep });
-  const waves = delineate(beat);
-  return {
-    ...intervalsOf({ beat, waves, rhythm, isPaced }),
-    ...frontalAxes(beat, waves),
-    beats: countBeats(beats),
-    qrsOnsetsSeconds: dominant.map(({ at }) => secondsOf(at - beat.at + waves.qrsOnset)),
-    isPaced,
-    leads: leadAmplitudes(beat, waves),
-  };
+  return { beats, isPaced, dominant, rhythm, beat, waves: delineate(beat) };
 }
 
 /** 1 where half of the leads have no sample. */

@@ -104,7 +104,8 @@ function oursOf(measurements: EcgMeasurements, name: PreferredValue['name']): Me
   return isMeasured(measurement) ? measurement : undefined;
 }
 
-function statedValue(
+/** The source's own value, where it states a plausible one. */
+export function statedValue(
   stated: readonly SourceMeasurement[],
   wanted: PreferredValue['name'],
 ): Pick<Measured, 'value' | 'unit'> | undefined {

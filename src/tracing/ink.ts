@@ -3,10 +3,15 @@ import type { TextLabel } from './page-labels.ts';
 /** Pen of the trace, in mm: clear of the grid, thin enough for the slopes of a QRS complex. */
 export const TRACE_MM = 0.25;
 
+/** Broader than the trace before it, so that it is seen where both are the same. */
+export const OTHER_TRACE_MM = 0.5;
+
 /** Colours of paper, grid, trace and text. Text meets WCAG AA on the paper, and a black-and-white copy can be read. */
 export const INK = {
   paper: '#ffffff',
   trace: '#000000',
+  /** A trace of another recording: clear of the grid and of the trace before it, also in black and white. */
+  otherTrace: '#0b6fd6',
   /** Behind the traces, at full strength: grid and traces stay clear. */
   highlight: { colour: '#1f6fb2', opacity: 0.38 },
   grid: {

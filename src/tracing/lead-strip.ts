@@ -15,22 +15,24 @@ export interface LeadStrip {
   /** Hz, of what is drawn. */
   readonly samplingRate: number;
   /**
-   * The amplitude in the middle of the box: the median of the stretch, so that a lead with an offset stays on the
-   * paper. Differences of amplitude, which is what an ECG is read for, are as recorded.
+   * The amplitude in the middle of the box: the median of the stretch as a rule, so that a lead with an offset stays on
+   * the paper. Differences of amplitude, which is what an ECG is read for, are as recorded.
    */
   readonly centreMillivolts: number;
   /** x, y, x, y … in mm; one per stretch without gaps. */
   readonly polylines: readonly Float64Array[];
 }
 
-/** Where a strip is, and what stretch of the recording it shows. */
-export type StripPlace = Pick<LeadStrip, 'startSeconds' | 'endSeconds' | 'box' | 'scale'>;
+/** Where a strip is, and what stretch of the recording it shows; around its median unless said otherwise. */
+export type StripPlace = Pick<LeadStrip, 'startSeconds' | 'endSeconds' | 'box' | 'scale'> &
+  Partial<Pick<LeadStrip, 'centreMillivolts'>>;
 
 /** Draws a stretch of one lead; `samplingRate` in Hz. */
 export function createLeadStrip({ lead, samples }: EcgLead, samplingRate: number, place: StripPlace): LeadStrip {
-  const from = Math.round(place.startSeconds * samplingRate);
+  const from = Math.max(0, Math.round(place.startSeconds * samplingRate));
   const to = Math.min(samples.length, Math.round(place.endSeconds * samplingRate));
-  const strip = { lead, ...place, samplingRate, centreMillivolts: median(samples.subarray(from, to)), polylines: [] };
+  const centreMillivolts = place.centreMillivolts ?? median(samples.subarray(from, to));
+  const strip = { lead, ...place, samplingRate, centreMillivolts, polylines: [] };
   const polylines = toPolylines(
     samples,
     { from, to },

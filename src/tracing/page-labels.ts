@@ -16,13 +16,15 @@ export interface TextLabel {
   readonly anchor: 'start' | 'end';
 }
 
-interface Labelled {
+export interface Labelled {
   readonly arrangement: Arrangement;
   readonly plan: PagePlan;
   readonly strips: readonly LeadStrip[];
   readonly scale: PaperScale;
   /** Whether the recording is to be drawn from its beginning to its end. */
   readonly isWhole: boolean;
+  /** What was done to the signal; nothing unless given. */
+  readonly processing?: string;
   readonly caption: TracingCaption;
 }
 
@@ -80,8 +82,8 @@ function leadLabels(strip: LeadStrip, { arrangement, plan }: Labelled): readonly
 }
 
 function footerLabels(page: Labelled): readonly TextLabel[] {
-  const { caption, scale } = page;
-  const drawn = `${scale.mmPerSecond} mm/s, ${scale.mmPerMillivolt} mm/mV, as recorded, no filter added`;
+  const { caption, scale, processing = 'as recorded, no filter added' } = page;
+  const drawn = `${scale.mmPerSecond} mm/s, ${scale.mmPerMillivolt} mm/mV, ${processing}`;
   const lines = [
     ...wrapText(caption.statement, TEXT_MM + 0.6, GRID.widthMm).map((line) => ({
       ...text(line, 0),

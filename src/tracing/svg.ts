@@ -1,5 +1,5 @@
 import type { Highlight } from './highlights.ts';
-import { INK, TRACE_MM } from './ink.ts';
+import { INK, OTHER_TRACE_MM, TRACE_MM } from './ink.ts';
 import type { LeadStrip } from './lead-strip.ts';
 import type { TextLabel } from './page-labels.ts';
 import { BIG_SQUARE_MM, GRID, gridLinesMm, PAGE, SMALL_SQUARE_MM } from './paper.ts';
@@ -33,7 +33,7 @@ function pageAttributes({ number, startSeconds, endSeconds }: TracingPage, pageC
   return `data-page="${number}" data-page-count="${pageCount}" data-start-seconds="${startSeconds}" data-end-seconds="${endSeconds}"`;
 }
 
-function pageBody({ strips, pulses, separators, labels, highlights }: TracingPage): string {
+function pageBody({ strips, otherStrips = [], pulses, separators, labels, highlights }: TracingPage): string {
   const { xMm, yMm, widthMm, heightMm } = GRID;
   const place = `x="${xMm}" y="${yMm}" width="${widthMm}" height="${heightMm}"`;
   return [
@@ -43,6 +43,9 @@ function pageBody({ strips, pulses, separators, labels, highlights }: TracingPag
     // A nested svg is cut at its edges, which needs no id that could occur twice on a page.
     `<svg ${place} viewBox="${xMm} ${yMm} ${widthMm} ${heightMm}">`,
     ...highlights.map(highlightRect),
+    `<g stroke="${INK.otherTrace}" stroke-width="${OTHER_TRACE_MM}">`,
+    ...otherStrips.map(({ lead, polylines }) => tracePath('ecg-other-trace', `data-lead="${lead}"`, polylines)),
+    '</g>',
     `<g stroke="${INK.trace}" stroke-width="${TRACE_MM}">`,
     `<path class="ecg-pulse" d="${pulses.map(toPath).join('')}"/>`,
     `<path class="ecg-separator" d="${separators.map(toPath).join('')}"/>`,
@@ -72,7 +75,11 @@ function stripPath({ lead, box, startSeconds, samplingRate, scale, polylines }: 
   const place = `data-lead="${lead}" data-box="${[xMm, yMm, widthMm, heightMm].map(rounded).join(' ')}"`;
   const time = `data-start-seconds="${startSeconds}" data-sampling-rate="${samplingRate}"`;
   const size = `data-mm-per-second="${scale.mmPerSecond}" data-mm-per-millivolt="${scale.mmPerMillivolt}"`;
-  return `<path class="ecg-trace" ${place} ${time} ${size} d="${polylines.map(toPath).join('')}"/>`;
+  return tracePath('ecg-trace', `${place} ${time} ${size}`, polylines);
+}
+
+function tracePath(name: string, attributes: string, polylines: LeadStrip['polylines']): string {
+  return `<path class="${name}" ${attributes} d="${polylines.map(toPath).join('')}"/>`;
 }
 
 /** Absolute start, then steps in hundredths of a millimetre: rounding does not add up, and files stay small. */

@@ -20,6 +20,8 @@ export interface TracingPage {
   readonly startSeconds: number;
   readonly endSeconds: number;
   readonly strips: readonly LeadStrip[];
+  /** Of another recording, behind the strips they lie over. */
+  readonly otherStrips?: readonly LeadStrip[];
   /** One per row: x, y, x, y … in mm. */
   readonly pulses: readonly Float64Array[];
   /** Where one lead ends and the next begins in the same row: x, y, x, y. */

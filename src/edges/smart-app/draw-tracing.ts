@@ -2,10 +2,12 @@ import { durationSeconds } from '../../ecg/ecg.ts';
 import { EcgError } from '../../errors.ts';
 import { evidenceOverTime } from '../../explain-ecg.ts';
 import type { EcgUnderReview } from '../../over-read/ecg-under-review.ts';
+import type { SerialComparison } from '../../serial/serial-comparison.ts';
 import { type Stretch, softened } from '../../tracing/highlights.ts';
 import { overviewSvg } from '../../tracing/overview-svg.ts';
 import { toSvg } from '../../tracing/svg.ts';
 import { type TracingCaption, tracingCaption } from '../../tracing/tracing-caption.ts';
+import { comparisonOf, drawCompared } from './draw-compared.ts';
 import type { SmartAppDeps } from './smart-app-deps.ts';
 import { drawAs, type ViewOptions } from './view-options.ts';
 
@@ -19,6 +21,9 @@ export interface DrawnTracing {
   readonly pageCount: number;
   readonly durationSeconds: number;
   readonly overviewSvg: string;
+  readonly comparison: SerialComparison | undefined;
+  /** The previous ECG, or the beats of both, where asked for. */
+  readonly compared: string | undefined;
 }
 
 /** @throws EcgError NOT_FOUND where the evidence for a finding is asked for that the model does not know. */
@@ -40,7 +45,20 @@ export async function drawTracing(
     pageCount: tracing.pageCount,
     durationSeconds: durationSeconds(ecg),
     overviewSvg: overviewSvg(ecg, page),
+    comparison: comparisonOf(review),
+    compared: comparedAs(review, options),
   };
+}
+
+/** A page is shown also where its address asks for a comparison that cannot be had. */
+function comparedAs(review: EcgUnderReview, options: ViewOptions): string | undefined {
+  if (options.compare === undefined) return undefined;
+  try {
+    return drawCompared(review, options);
+  } catch (error) {
+    if (!(error instanceof EcgError)) throw error;
+    return undefined;
+  }
 }
 
 const BANDS =

@@ -3,6 +3,7 @@ import type { Ecg } from '../../ecg/ecg.ts';
 import { EcgError } from '../../errors.ts';
 import { LAYOUTS } from '../../tracing/arrange-leads.ts';
 import type { Stretch } from '../../tracing/highlights.ts';
+import type { PaperScale } from '../../tracing/paper.ts';
 import { layOutTracing, type Tracing, type TracingOptions } from '../../tracing/tracing.ts';
 import type { TracingCaption } from '../../tracing/tracing-caption.ts';
 
@@ -24,6 +25,8 @@ const optionsSchema = z.object({
   page: z.coerce.number().int().min(1).max(100_000).optional().catch(undefined),
   /** Instead: seconds from the start of the recording. */
   at: z.coerce.number().min(0).max(1_000_000).optional().catch(undefined),
+  /** With the previous ECG, how. */
+  compare: z.enum(['beside', 'beats']).optional().catch(undefined),
   /** Output index of the finding whose evidence is shown. */
   why: z.coerce.number().int().min(0).max(100_000).optional().catch(undefined),
   /** Place of the ECG in the session's list. */
@@ -40,20 +43,25 @@ export function layoutsFor({ leads }: Ecg): readonly (typeof LAYOUTS)[number][] 
   return leads.length >= 8 ? LAYOUTS : ['rows'];
 }
 
+/** The paper as chosen. */
+export function scaleOf({ speed, gain }: ViewOptions): PaperScale {
+  return { mmPerSecond: speed ?? SPEEDS[0], mmPerMillivolt: gain ?? GAINS[0] };
+}
+
 /** Lays a page of a tracing out as chosen; in the layout that suits its leads where the chosen one does not. */
 export function drawAs(
-  { layout, speed, gain, page, at }: ViewOptions,
+  view: ViewOptions,
   {
     ecg,
     caption,
     stretches,
   }: { readonly ecg: Ecg; readonly caption: TracingCaption; readonly stretches: readonly Stretch[] },
 ): Tracing {
+  const { layout, page, at } = view;
   const options: TracingOptions = {
+    ...scaleOf(view),
     stretches,
     ...(page === undefined ? { atSeconds: at ?? 0 } : { page }),
-    ...(speed === undefined ? {} : { mmPerSecond: speed }),
-    ...(gain === undefined ? {} : { mmPerMillivolt: gain }),
   };
   if (layout === undefined) return layOutTracing(ecg, caption, options);
   try {

@@ -5,6 +5,7 @@ import { findResources, PATIENT_ECG_QUERIES } from '../../fhir/patient-ecgs.ts';
 import { type EcgUnderReview, readForReview } from '../../over-read/ecg-under-review.ts';
 import { isSameSecret } from '../is-same-secret.ts';
 import { clearCookie } from './cookies.ts';
+import { drawCompared } from './draw-compared.ts';
 import { drawTracing } from './draw-tracing.ts';
 import { createExpiringStore, type ExpiringStore } from './expiring-store.ts';
 import { type InSession, requireSession, type SessionResponse } from './in-session.ts';
@@ -54,6 +55,12 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     const options = parseViewOptions(request.query);
     const read = shown.get(keyOf(session, options.ecg)) ?? (await review(session, options.ecg));
     response.type('image/svg+xml').send((await drawTracing(read, options, deps)).svg);
+  });
+  router.get('/compared', async (request, response: SessionResponse) => {
+    const { session } = response.locals;
+    const options = parseViewOptions(request.query);
+    const read = shown.get(keyOf(session, options.ecg)) ?? (await review(session, options.ecg));
+    response.type('image/svg+xml').send(drawCompared(read, options));
   });
   router.post('/sign', form, checkFormToken, async (request, response: SessionResponse) => {
     const { session } = response.locals;

@@ -153,6 +153,34 @@ const reportSchema = z.looseObject({
     expect(await text('#calipers-status')).toBe('Calipers taken away');
   }, 60_000);
 
+  it('shows the previous ECG beside this one, and the beats of both over each other', async () => {
+    const patientId = 'demo-long-qt';
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${address}/demo/new-ecg`, { method: 'POST', headers, body: JSON.stringify({ patientId }) });
+    const page = await chromium.open(`${address}/demo/launch?patient=${patientId}`, { width: 1920, height: 1080 });
+    await page.until(`document.querySelector('select[name=compare]')`);
+    expect(await page.evaluate(`document.querySelector('section.tracing').textContent`)).toContain(
+      'Compared with the ECG recorded',
+    );
+    expect(await page.evaluate(`document.querySelector('table thead').textContent`)).toMatch(
+      /Recorder.*Measured here.*Previous/s,
+    );
+    const compare = async (how: string) =>
+      await page.evaluate(`(() => { const select = document.querySelector('select[name=compare]'); select.value = '${how}';
+        select.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+    await compare('beside');
+    await page.until(`document.querySelector('.compared .ecg-notice')?.textContent.startsWith('PREVIOUS ECG')`);
+    await page.screenshot('viewer-beside');
+    await isSound(page);
+    await compare('beats');
+    await page.until(`document.querySelectorAll('.compared .ecg-other-trace').length === 12`);
+    await page.screenshot('viewer-beats');
+    await isSound(page);
+    expect(await page.printedSheets()).toBe(1);
+    await compare('');
+    await page.until(`document.querySelector('.compared').childElementCount === 0`);
+  }, 60_000);
+
   it.each([
     { name: 'dark', viewport: { width: 1280, height: 900, dark: true } },
     { name: 'narrow', viewport: { width: 390, height: 844 } },

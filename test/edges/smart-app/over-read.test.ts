@@ -239,6 +239,9 @@ describe('the viewer', () => {
     expect(other.text).toContain('class="ecg-highlight"');
     expect((await agent.get(`${page.url}tracing?why=99999`)).status).toBe(404);
     expect((await agent.get(`${page.url}tracing?layout=<script>&speed=x`)).status).toBe(200);
+    // There is no earlier ECG of this patient.
+    expect((await agent.get(`${page.url}compared?compare=beats`)).status).toBe(404);
+    expect((await agent.get(`${page.url}?compare=beats`)).status).toBe(200);
   });
 
   it('shows a tracing that cannot be interpreted, and says why', async () => {

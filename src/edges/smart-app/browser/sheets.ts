@@ -1,3 +1,5 @@
+import { fetchDrawing } from './fetch-drawing.ts';
+
 export interface SheetEvents {
   /** What was shown is about to go. */
   readonly onReplace: () => void;
@@ -21,8 +23,6 @@ export interface Sheets {
   goTo(page: number): void;
 }
 
-const FAILED = 'The tracing could not be loaded. Load this page again, or launch again from the EHR.';
-
 export function createSheets(paper: HTMLElement, content: HTMLElement, events: SheetEvents): Sheets {
   let query = new URLSearchParams(location.search);
   let sheets = [...content.querySelectorAll<HTMLElement>('.sheet')];
@@ -31,7 +31,7 @@ export function createSheets(paper: HTMLElement, content: HTMLElement, events: S
   const load = async (sheet: HTMLElement, number: number) => {
     const { signal } = loading;
     query.set('page', String(number));
-    const drawn = await fetchTracing(query, signal);
+    const drawn = await fetchDrawing(`tracing?${query}`, signal);
     if (signal.aborted) return;
     sheet.replaceChildren(drawn);
     if (sheet.classList.contains('current')) tell(sheet);
@@ -98,7 +98,7 @@ export function createSheets(paper: HTMLElement, content: HTMLElement, events: S
       query = new URLSearchParams(wanted);
       query.delete('page');
       query.set('at', String(seconds));
-      const drawn = await fetchTracing(query, signal);
+      const drawn = await fetchDrawing(`tracing?${query}`, signal);
       query.delete('at');
       if (signal.aborted) return;
       events.onReplace();
@@ -134,20 +134,4 @@ function readPage(drawn: Element): ShownPage | undefined {
     startSeconds: Number(page['startSeconds']),
     endSeconds: Number(page['endSeconds']),
   };
-}
-
-/** The drawing, or words in its place. */
-async function fetchTracing(query: URLSearchParams, signal: AbortSignal): Promise<Element> {
-  try {
-    const response = await fetch(`tracing?${query}`, { signal });
-    const drawn = new DOMParser().parseFromString(await response.text(), 'image/svg+xml').documentElement;
-    if (response.ok && drawn.localName === 'svg') return document.importNode(drawn, true);
-  } catch {
-    // The network, or a newer wish.
-  }
-  const words = document.createElement('p');
-  words.className = 'alert';
-  words.role = 'alert';
-  words.textContent = FAILED;
-  return words;
 }

@@ -1,5 +1,6 @@
 import { createCalipers } from './calipers.ts';
 import { changeViewInPlace } from './change-view.ts';
+import { createCompared } from './compared.ts';
 import { createSheets, type ShownPage } from './sheets.ts';
 import { createZoom } from './zoom.ts';
 
@@ -21,9 +22,13 @@ export function equipTracing(section: HTMLElement): void {
   createZoom(paper, content, controls, calipers.redraw);
   new ResizeObserver(calipers.redraw).observe(content);
   const pages = followPages(section);
-  const sheets = createSheets(paper, content, { onReplace: calipers.clear, onPage: pages.show });
+  const sheets = createSheets(paper, find(section, '.pages'), { onReplace: calipers.clear, onPage: pages.show });
   pages.onChoice(sheets.goTo);
-  changeViewInPlace(findForm(section, '#view'), (query) => void sheets.show(query));
+  const compare = createCompared(find(section, '.compared'));
+  changeViewInPlace(findForm(section, '#view'), (query) => {
+    void sheets.show(query);
+    void compare(query);
+  });
   for (const part of section.querySelectorAll<HTMLElement>('[data-with-script]')) part.hidden = false;
   for (const part of section.querySelectorAll<HTMLElement>('[data-without-script]')) part.hidden = true;
 }

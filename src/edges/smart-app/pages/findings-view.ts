@@ -1,7 +1,6 @@
 import type { EcgError } from '../../../errors.ts';
 import type { Finding } from '../../../findings/finding.ts';
 import type { EcgReading } from '../../../interpret-ecg.ts';
-import { measurementText } from '../../../measurement/measurement-text.ts';
 import { thresholdSummary } from '../../../model/site-calibration.ts';
 import { type Html, html } from './html.ts';
 
@@ -26,14 +25,13 @@ export function findingsView(reading: EcgReading | EcgError): Html {
 <p class="problem">This ECG is not interpreted: ${reading.message}.</p>
 </section>`;
   }
-  const { interpretation, manifest, measurements, notes, ecg } = reading;
+  const { interpretation, manifest, notes, ecg } = reading;
   const { findings, suppressed, overReadReasons } = interpretation;
   return html`<section class="panel" aria-labelledby="reading-title">
 <h2 id="reading-title">Machine reading</h2>
 <p class="statement">${interpretation.sentence}</p>
 <p>Preliminary machine reading, not confirmed by a clinician. <strong>A finding that is not listed is not excluded.</strong></p>
 ${overReadReasons.length > 0 && html`<div class="problem"><h3>Look at the tracing</h3>${list(overReadReasons)}</div>`}
-<p><strong>Measured</strong> ${measurementText(measurements)}</p>
 <ul class="findings">${findings.map(findingRow)}</ul>
 ${
   suppressed.length > 0 &&

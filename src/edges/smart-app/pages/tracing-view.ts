@@ -1,4 +1,6 @@
 import type { Ecg } from '../../../ecg/ecg.ts';
+import { comparisonText } from '../../../serial/comparison-text.ts';
+import type { SerialComparison } from '../../../serial/serial-comparison.ts';
 import { clock } from '../../../tracing/page-labels.ts';
 import type { DrawnTracing } from '../draw-tracing.ts';
 import { GAINS, layoutsFor, SPEEDS, type ViewOptions } from '../view-options.ts';
@@ -33,12 +35,15 @@ ${select(
   'Gain',
   GAINS.map((value) => ({ value, label: `${value} mm/mV`, isChosen: value === options.gain })),
 )}
+${compareChoice(drawn.comparison, options)}
 <label id="page-choice"${pageCount < 2 && html` hidden`}><span>Page</span> <input id="page" type="number" name="page" min="1" max="${pageCount}" value="${page}"> <output>of ${pageCount}</output></label>
 <button type="submit" data-without-script>Show</button>
 </form></div>
 ${TOOLS}
 <div class="overview"${pageCount < 2 && html` hidden`}>${{ html: drawn.overviewSvg }}<div class="row spread quiet"><span>0:00</span><span>${clock(drawn.durationSeconds)}</span></div></div>
-<div class="paper" tabindex="0" role="region" aria-label="ECG paper"><div class="sheets"><div class="sheet current">${{ html: drawn.svg }}</div></div></div>
+<div class="paper" tabindex="0" role="region" aria-label="ECG paper"><div class="sheets"><div class="pages"><div class="sheet current">${{ html: drawn.svg }}</div></div>
+<div class="compared">${drawn.compared !== undefined && html`<div class="sheet">${{ html: drawn.compared }}</div>`}</div></div></div>
+${drawn.comparison && html`<p>${comparisonText(drawn.comparison)}.</p>`}
 <p id="why-caption" class="why"${options.why === undefined && html` hidden`}>
 The blue bands show <strong>when</strong> the network finds its evidence, darker where it finds more. They are approximate, hold for all leads alike and say nothing
 of <strong>which</strong> lead; they explain the network and prove no finding.
@@ -57,6 +62,23 @@ const TOOLS = html`<div class="row tools" data-with-script hidden>
 <span id="calipers-hint" class="visually-hidden">Arrow keys move a leg from sample to sample, with Shift by 40 ms; up and down go to another lead; Escape takes the calipers away.</span>
 <strong id="calipers-readout" class="readout"></strong><span id="calipers-status" class="visually-hidden" role="status"></span></div>
 </div>`;
+
+const COMPARISONS = [
+  ['', 'none'],
+  ['beside', 'the previous ECG beside it'],
+  ['beats', 'beats over each other'],
+] as const;
+
+/** Where there is a previous ECG; where the two cannot be compared, it can still be looked at. */
+function compareChoice(comparison: SerialComparison | undefined, { compare }: ViewOptions): Html | undefined {
+  if (comparison === undefined) return undefined;
+  const offered = COMPARISONS.filter(([value]) => value !== 'beats' || comparison.outcome === 'compared');
+  return select(
+    'compare',
+    'Compare',
+    offered.map(([value, label]) => ({ value, label, isChosen: value === (compare ?? '') })),
+  );
+}
 
 interface Choice {
   readonly value: string | number;

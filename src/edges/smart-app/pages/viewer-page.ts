@@ -13,6 +13,7 @@ import type { WorklistRow } from '../worklist.ts';
 import { appHeader } from './app-header.ts';
 import { findingsView } from './findings-view.ts';
 import { type Html, html } from './html.ts';
+import { measurementsView } from './measurements-view.ts';
 import { overReadView } from './over-read-view.ts';
 import { page } from './page.ts';
 import { tracingView } from './tracing-view.ts';
@@ -56,7 +57,7 @@ ${notice !== undefined && html`<p class="notice"><strong>${notice}</strong></p>`
 ${otherEcgs(session.ecgs, options.ecg)}
 ${tracingView(ecg, drawn, options)}
 <div class="columns">
-<div class="column">${recordedView(report)}${findingsView(reading)}</div>
+<div class="column">${recordedView(report)}${findingsView(reading)}${'measurements' in reading && measurementsView(reading)}</div>
 <div class="column">${overReadPart(view)}</div>
 </div>
 </main>`,
