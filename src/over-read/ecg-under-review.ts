@@ -48,36 +48,45 @@ export async function readForReview(
   { models, readings }: Pick<OverReadDeps, 'models' | 'readings'>,
   now: Date,
 ): Promise<EcgUnderReview> {
-  const found = await findSource(reference, server);
-  if (found.patientId !== patientId) {
-    throw new EcgError('PATIENT_MISMATCH', 'the ECG is of another patient than the one whose chart is open');
-  }
-  const [resource, ecg] = await Promise.all([
+  // A clinician waits: what does not need each other is asked for at once.
+  const [resource, { source, ecg }] = await Promise.all([
     server.read('Patient', patientId),
-    readEcgSource(found.source, (url) => server.readBinary(url)),
+    readTracing({ patientId, reference }, server),
   ]);
   const patient = parsePatient([resource], patientId);
   const { snomedEdition } = tenant;
   const deps = { models: modelsFor(models, tenant.name), readings, snomedEdition, now };
-  const reading = await interpretFor(patient, ecg, deps).then(
+  const identity = ecgIdentity(ecg, `Patient/${patientId}`);
+  const reading = interpretFor(patient, ecg, deps).then(
     (interpreted) => orAlone({ patient, present: { ...interpreted, source: reference } }, server, deps),
     (error: unknown) => {
       if (!(error instanceof EcgError) || error.code === 'PATIENT_MISMATCH') throw error;
       return error;
     },
   );
-  const identity = ecgIdentity(ecg, `Patient/${patientId}`);
   const heading = patientHeading(resource) ?? ecg.patient;
+  const [read, report] = await Promise.all([reading, findReport(server, identity)]);
   return {
     reference,
-    tracing: found.source.reference,
+    tracing: source.reference,
     patientId,
     ecg,
     ecgIdentity: identity,
     patient: heading,
-    reading,
-    report: await findReport(server, identity),
+    reading: read,
+    report,
   };
+}
+
+async function readTracing(
+  { patientId, reference }: Pick<ReviewRequest, 'patientId' | 'reference'>,
+  server: FhirServer,
+) {
+  const { source, ...found } = await findSource(reference, server);
+  if (found.patientId !== patientId) {
+    throw new EcgError('PATIENT_MISMATCH', 'the ECG is of another patient than the one whose chart is open');
+  }
+  return { source, ecg: await readEcgSource(source, (url) => server.readBinary(url)) };
 }
 
 /** Without a comparison where that fails: the tracing at hand matters more. */
