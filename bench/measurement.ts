@@ -10,6 +10,8 @@ import { createEcg, type Ecg } from '../src/ecg/ecg.ts';
 import { STANDARD_LEADS } from '../src/ecg/lead.ts';
 import { measureEcg } from '../src/measurement/measure-ecg.ts';
 import type { EcgMeasurements, Measurement, MeasurementName } from '../src/measurement/measurement.ts';
+import { assessQuality } from '../src/quality/assess-quality.ts';
+import { judgeSignal } from '../src/quality/judge-signal.ts';
 import { seededRandom } from '../src/random.ts';
 import { drawParameters, type NoiseLevel } from '../src/simulator/draw-parameters.ts';
 import { simulate } from '../src/simulator/simulate.ts';
@@ -46,6 +48,7 @@ function simulatedTable({ name, noise, limits }: (typeof SETS)[number]): void {
   const tallies = new Map(INTERVALS.map((interval) => [interval, emptyTally()]));
   const missing: Partial<Record<string, number>> = {};
   let cpuMs = 0;
+  let qualityCpuMs = 0;
   for (let seed = FIRST_SEED; seed < FIRST_SEED + COUNT; seed++) {
     const parameters = drawParameters(seededRandom(seed), { seed, noise });
     const { leads, truth } = simulate(parameters);
@@ -54,6 +57,10 @@ function simulatedTable({ name, noise, limits }: (typeof SETS)[number]): void {
     const measurements = measureEcg(ecg);
     const { user, system } = process.cpuUsage(start);
     cpuMs += (user + system) / 1000;
+    const startOfQuality = process.cpuUsage();
+    judgeSignal(assessQuality(ecg, measurements, { startSeconds: 0, durationSeconds: 10 }), STANDARD_LEADS);
+    const quality = process.cpuUsage(startOfQuality);
+    qualityCpuMs += (quality.user + quality.system) / 1000;
     const isConstant = parameters.av === '1:1' && parameters.rhythm !== 'multifocal atrial';
     const prMs = isConstant ? truth.prMs : undefined;
     const truths: Readonly<Record<Interval, number | undefined>> = {
@@ -77,7 +84,8 @@ function simulatedTable({ name, noise, limits }: (typeof SETS)[number]): void {
   for (const interval of INTERVALS) print(row(interval, tallies.get(interval)!, limits[interval]));
   print('  not measured though there is one, by reason:\n');
   for (const [reason, times] of Object.entries(missing)) print(`    ${String(times).padStart(4)}  ${reason}\n`);
-  print(`  CPU per ECG: ${(cpuMs / COUNT).toFixed(1)} ms\n`);
+  const perEcg = [cpuMs, qualityCpuMs].map((ms) => (ms / COUNT).toFixed(1));
+  print(`  CPU per ECG: ${perEcg[0]} ms, and ${perEcg[1]} ms for the signal quality\n`);
 }
 
 function ecgOf(leads: readonly Float64Array[], samplingRate: number): Ecg {

@@ -1,4 +1,4 @@
-import { type Ecg, implausibleLeads } from './ecg/ecg.ts';
+import type { Ecg } from './ecg/ecg.ts';
 import { EcgError } from './errors.ts';
 import { aggregateScores } from './findings/aggregate-windows.ts';
 import type { Interpretation } from './findings/finding.ts';
@@ -9,6 +9,9 @@ import { disagreements } from './measurement/preferred-value.ts';
 import type { Manifest } from './model/manifest.ts';
 import type { Model, ModelOutput } from './model/model.ts';
 import { calibratedScores } from './model/site-calibration.ts';
+import { assessQuality, worstQuality } from './quality/assess-quality.ts';
+import { judgeSignal } from './quality/judge-signal.ts';
+import type { SignalQuality } from './quality/signal-quality.ts';
 import { compareEcgs } from './serial/compare-ecgs.ts';
 import type { PreviousEcg, SerialComparison } from './serial/serial-comparison.ts';
 import { type NetworkWindow, networkWindows } from './signal/network-windows.ts';
@@ -50,6 +53,8 @@ export interface EcgReading {
 export interface ScoredReading extends EcgReading {
   /** Of {@link EcgScores}. */
   readonly scores: Float64Array;
+  /** Of what the network saw. */
+  readonly quality: SignalQuality;
 }
 
 /** What a network says of one recording, before thresholds and rules. */
@@ -63,24 +68,30 @@ export interface EcgScores {
 const AGE_UNKNOWN = "the patient's age is not known; adult criteria are assumed";
 
 /**
- * Ecg → signal → model → findings, and measurements beside them.
+ * Ecg → signal → model → findings, and measurements beside them. The state of the signal decides what may be said: windows
+ * that cannot be read are left out, findings whose leads cannot be read are not stated.
  * The single-lead network is used where the recording cannot fill the twelve-lead one, and the notes say so.
  * @throws EcgError MODEL_UNAVAILABLE, LEAD_MISSING, RECORDING_TOO_SHORT or SIGNAL_UNUSABLE.
  */
 export async function interpretEcg(ecg: Ecg, models: Models, context: InterpretationContext): Promise<ScoredReading> {
-  const scoring = scoreEcg(ecg, models);
-  // While the network runs, on a thread of its own.
-  const measurements = measureEcg(ecg);
-  const { manifest, scores, notes } = await scoring;
-  const interpretation = interpretScores(scores, manifest, context);
+  // The network runs on a thread of its own while this one measures.
+  const [run, measurements] = await Promise.all([runNetwork(ecg, models), measured(ecg)]);
+  const { manifest } = run;
+  const { windows, quality, notes } = readableWindows(ecg, run, measurements);
+  const scores = scoresOf(windows, manifest);
+  const { interpretation, signalNotes } = interpretScores({ scores, manifest, quality }, context);
   return {
     ecg,
     manifest,
     interpretation,
     scores,
     measurements,
+    quality,
     notes: [
+      ...run.notes,
+      ...windowNotes(windows),
       ...notes,
+      ...signalNotes,
       ...disagreements({ ecg, measurements }),
       ...(context.ageYears === undefined ? [AGE_UNKNOWN] : []),
     ],
@@ -98,35 +109,67 @@ export function besidePrevious(
   context: InterpretationContext,
 ): ScoredReading {
   const comparison = compareEcgs(previous, reading, context.ageYears);
-  const { scores, manifest } = reading;
+  const { manifest } = reading;
   const serialLabels = comparison.outcome === 'compared' ? comparison.serialLabels : [];
   const isAnyAbove = reading.interpretation.suppressed.some(({ index }) => serialLabels.includes(index));
   if (!isAnyAbove || manifest.labelSet !== 'ecgfounder') return { ...reading, comparison };
-  return { ...reading, comparison, interpretation: interpretScores(scores, manifest, context, serialLabels) };
+  const { interpretation } = interpretScores(reading, context, serialLabels);
+  return { ...reading, comparison, interpretation };
 }
 
+/** Thresholds, label logic, and what the signal allows to be said. */
 function interpretScores(
-  scores: Float64Array,
-  manifest: Manifest,
+  { scores, manifest, quality }: Pick<ScoredReading, 'scores' | 'manifest' | 'quality'>,
   { ageYears, snomedEdition = 'all' }: InterpretationContext,
   serialLabels: readonly number[] = [],
-): Interpretation {
-  return interpret(calibratedScores(scores, manifest), manifest, {
+) {
+  const { objections, limitation, notes: signalNotes } = judgeSignal(quality, manifest.input.leads);
+  const interpretation = interpret(calibratedScores(scores, manifest), manifest, {
     ...(ageYears === undefined ? {} : { ageYears }),
     snomedEdition,
     serialLabels,
+    objections,
+    limitation,
   });
+  return { interpretation, signalNotes };
 }
 
-/** Ecg → signal → model: the first half of {@link interpretEcg}, which throws the same. */
+async function measured(ecg: Ecg): Promise<EcgMeasurements> {
+  return measureEcg(ecg);
+}
+
+/** @throws EcgError SIGNAL_UNUSABLE where no window can be read. */
+function readableWindows(ecg: Ecg, { manifest, windows }: NetworkRun, measurements: EcgMeasurements) {
+  const judged = windows.map((window) => {
+    const quality = assessQuality(ecg, measurements, window);
+    return { window, quality, unreadable: judgeSignal(quality, manifest.input.leads).unreadable };
+  });
+  const readable = judged.filter(({ unreadable }) => unreadable === undefined);
+  const reasons = [...new Set(judged.flatMap(({ unreadable = [] }) => unreadable))].join('; ');
+  if (readable.length === 0) throw new EcgError('SIGNAL_UNUSABLE', reasons);
+  const leftOut = windows.length - readable.length;
+  return {
+    windows: readable.map(({ window }) => window),
+    quality: worstQuality(readable.map(({ quality }) => quality)),
+    notes: leftOut === 0 ? [] : [`${leftOut} of ${windows.length} windows left out: ${reasons}`],
+  };
+}
+
+/** Ecg → signal → model, whatever the state of the signal. It throws what {@link runNetwork} throws. */
 export async function scoreEcg(ecg: Ecg, models: Models): Promise<EcgScores> {
   const { manifest, windows, notes } = await runNetwork(ecg, models);
-  const scores = aggregateScores(
+  return { manifest, scores: scoresOf(windows, manifest), notes: [...notes, ...windowNotes(windows)] };
+}
+
+function scoresOf(windows: NetworkRun['windows'], manifest: Manifest): Float64Array {
+  return aggregateScores(
     windows.map(({ output }) => Float64Array.from(output.logits, sigmoid)),
     manifest,
   );
-  const windowNotes = windows.flatMap((window) => window.notes.map((note) => `from ${window.startSeconds} s: ${note}`));
-  return { manifest, scores, notes: [...notes, ...windowNotes] };
+}
+
+function windowNotes(windows: NetworkRun['windows']): readonly string[] {
+  return windows.flatMap((window) => window.notes.map((note) => `from ${window.startSeconds} s: ${note}`));
 }
 
 /** What a network says of a recording, window by window. */
@@ -138,10 +181,6 @@ export interface NetworkRun {
 
 /** Ecg → signal → model, as {@link interpretEcg} does it, which throws the same. */
 export async function runNetwork(ecg: Ecg, models: Models): Promise<NetworkRun> {
-  const implausible = implausibleLeads(ecg.leads);
-  if (implausible.length * 2 > ecg.leads.length) {
-    throw new EcgError('SIGNAL_UNUSABLE', `amplitude is not that of an ECG in mV: ${implausible.join(', ')}`);
-  }
   const { model, windows, notes } = chooseModel(ecg, models);
   const outputs = windows.map(async (window) => ({ ...window, output: await model.run(window.input) }));
   return { manifest: model.manifest, windows: await Promise.all(outputs), notes };

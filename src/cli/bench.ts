@@ -5,6 +5,7 @@ import type { Io } from './console-io.ts';
 const BENCHMARKS = {
   preprocess: () => import('../../bench/preprocess.ts'),
   measurement: () => import('../../bench/measurement.ts'),
+  'signal-quality': () => import('../../bench/signal-quality.ts'),
   inference: () => import('../../bench/inference.ts'),
   'hook-latency': () => import('../../bench/hook-latency.ts'),
   'write-back': () => import('../../bench/write-back.ts'),

@@ -5,7 +5,7 @@ import { EcgError } from '../errors.ts';
 import { interpretationBundle } from '../fhir/interpretation-bundle.ts';
 import { ageInYears } from '../fhir/known-patient.ts';
 import { patientIdOf } from '../fhir/patient-reference.ts';
-import { type EcgReading, interpretEcg, type Models } from '../interpret-ecg.ts';
+import { type EcgReading, interpretEcg, type Models, type ScoredReading } from '../interpret-ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import { LAYOUTS } from '../tracing/arrange-leads.ts';
@@ -70,7 +70,7 @@ export async function runInterpret(args: readonly string[], io: Io): Promise<num
 }
 
 interface Printing {
-  readonly print: (name: string, reading: EcgReading) => readonly string[];
+  readonly print: (name: string, reading: ScoredReading) => readonly string[];
   readonly pictures: Pictures;
   /** Whether a refusal is a document on stdout. */
   readonly reportsInJson: boolean;
@@ -97,7 +97,7 @@ async function interpretFile(file: string, models: Models, printing: Printing): 
   return interpretedCount > 0;
 }
 
-async function readAlone(ecg: Ecg, models: Models): Promise<EcgReading> {
+async function readAlone(ecg: Ecg, models: Models): Promise<ScoredReading> {
   return await interpretEcg(ecg, models, { ageYears: ageInYears(ecg.patient.birthDate, ecg.recordedAt) });
 }
 
@@ -124,7 +124,7 @@ function textLines(
 
 function jsonLines(
   file: string,
-  { ecg, manifest, interpretation, measurements, notes }: EcgReading,
+  { ecg, manifest, interpretation, measurements, quality, notes }: ScoredReading,
 ): readonly string[] {
   const { name, version, trust, notice, thresholds } = manifest;
   const document = {
@@ -135,6 +135,7 @@ function jsonLines(
     model: { name, version, trust, thresholdBasis: thresholds.basis, notice },
     ...interpretation,
     measurements,
+    quality,
     sourceMeasurements: ecg.measurements,
     notes,
     warnings: ecg.warnings,

@@ -17,6 +17,8 @@ export interface Statement {
   readonly textOnly: boolean;
   /** Its code holds, but only a human may record it. */
   readonly toConfirm: boolean;
+  /** What speaks against it: "measured rate 92/min". */
+  readonly cautions: readonly string[];
   /** The statement it is said together with, and how; without `as` it is "host with statement". */
   readonly attachment?: { readonly host: number; readonly as: string | undefined };
   /** The rule that added it; score and threshold are those of the strongest label it stands in for. */
@@ -26,7 +28,7 @@ export interface Statement {
 /** Where a recording stands between two rules. */
 export interface Draft {
   readonly statements: readonly Statement[];
-  readonly suppressed: readonly { readonly statement: Statement; readonly rule: Rule }[];
+  readonly suppressed: readonly { readonly statement: Statement; readonly rule: Pick<Rule, 'id' | 'reason'> }[];
   readonly overReadReasons: readonly string[];
   /** Set by a rule that refuses the whole interpretation. */
   readonly sentence?: string;
@@ -92,7 +94,16 @@ function conflict(draft: Draft, rule: RuleOf<'conflict'>, { labels }: Circumstan
   const label = labels[rule.instead];
   if (label === undefined || sides.some((side) => side.length === 0)) return draft;
   const { score, threshold, tier } = strongest(sides.flat());
-  const added = { label, score, threshold, tier, urgency: label.urgency, toConfirm: false, addedBy: rule.id };
+  const added = {
+    label,
+    score,
+    threshold,
+    tier,
+    urgency: label.urgency,
+    toConfirm: false,
+    cautions: [],
+    addedBy: rule.id,
+  };
   const own = standing(draft, [rule.instead])[0] ?? added;
   const replacement: Statement = { ...own, text: rule.text, margin: Number.POSITIVE_INFINITY, textOnly: true };
   const rest = drop(draft, sides.flat(), rule);
@@ -133,7 +144,7 @@ function confirm(draft: Draft, rule: RuleOf<'confirm'>): Draft {
   return rule.overRead && concerned.length > 0 ? ask(changed, rule.overRead, concerned) : changed;
 }
 
-function standing(draft: Draft, labels: readonly number[]): readonly Statement[] {
+export function standing(draft: Draft, labels: readonly number[]): readonly Statement[] {
   return draft.statements.filter(({ label }) => labels.includes(label.index));
 }
 
@@ -146,7 +157,7 @@ function strongest(statements: readonly Statement[]): Statement {
   return statements.reduce((best, statement) => (statement.margin > best.margin ? statement : best));
 }
 
-function drop(draft: Draft, statements: readonly Statement[], rule: Rule): Draft {
+export function drop(draft: Draft, statements: readonly Statement[], rule: Pick<Rule, 'id' | 'reason'>): Draft {
   return {
     ...draft,
     statements: draft.statements.filter((statement) => !statements.includes(statement)),
@@ -154,12 +165,12 @@ function drop(draft: Draft, statements: readonly Statement[], rule: Rule): Draft
   };
 }
 
-function change(draft: Draft, statements: readonly Statement[], part: Partial<Statement>): Draft {
+export function change(draft: Draft, statements: readonly Statement[], part: Partial<Statement>): Draft {
   const changed = (statement: Statement) => (statements.includes(statement) ? { ...statement, ...part } : statement);
   return { ...draft, statements: draft.statements.map(changed) };
 }
 
-function ask(draft: Draft, reason: string, about: readonly Statement[] = []): Draft {
+export function ask(draft: Draft, reason: string, about: readonly Statement[] = []): Draft {
   const named = about.length > 0 ? `${reason}: ${about.map(({ text }) => text).join('; ')}` : reason;
   return { ...draft, overReadReasons: [...draft.overReadReasons, named] };
 }

@@ -30,6 +30,8 @@ export interface Finding {
   readonly equivalence?: string;
   /** Findings a rule calls low-confidence until locally calibrated. */
   readonly tier: 'standard' | 'low';
+  /** What speaks against it, in words that its text and the sentence have too: "measured rate 92/min". */
+  readonly cautions?: readonly string[];
   /**
    * The rule that states this instead of labels that exclude each other; score and threshold are then those of the
    * strongest of them.
@@ -42,7 +44,7 @@ export interface Suppressed {
   readonly index: number;
   readonly label: string;
   readonly score: number;
-  /** Rule id in `mappings/ecgfounder-label-logic.json`. */
+  /** Rule id in `mappings/`: of the label logic, the signal quality or the cross-check. */
   readonly rule: string;
   readonly reason: string;
 }

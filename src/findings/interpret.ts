@@ -3,9 +3,11 @@ import type { Manifest } from '../model/manifest.ts';
 import { thresholdBasis } from '../model/site-calibration.ts';
 import type { SnomedEdition } from '../terminology/concept-map.ts';
 import { ECGFOUNDER } from '../terminology/label-set.ts';
+import { applyObjection } from './apply-objection.ts';
 import { applyRule, type Draft, type Statement } from './apply-rule.ts';
 import type { Finding, Interpretation } from './finding.ts';
 import { ECGFOUNDER_LOGIC } from './label-logic.ts';
+import type { Objection } from './objection.ts';
 import { compareStatements, interpretationSentence, statementText } from './sentence.ts';
 
 /** What is known beyond the tracing. */
@@ -16,6 +18,10 @@ export interface InterpretContext {
   readonly ageYears?: number;
   /** `gps` drops every code outside the freely licensed SNOMED CT Global Patient Set. */
   readonly snomedEdition?: SnomedEdition;
+  /** What speaks against labels besides the scores; it is heard after the label logic. */
+  readonly objections?: readonly Objection[];
+  /** What of the tracing could not be read, as the end of the sentence: "V1 cannot be read". */
+  readonly limitation?: string | undefined;
 }
 
 interface Scored {
@@ -62,7 +68,8 @@ function interpretation(above: readonly Scored[], manifest: Manifest, context: I
   const { labels } = ECGFOUNDER;
   const { rules, wording } = ECGFOUNDER_LOGIC;
   const start: Draft = { statements: toStatements(above, manifest), suppressed: [], overReadReasons: [] };
-  const draft = rules.reduce((before, rule) => applyRule(before, rule, { labels, ...context }), start);
+  const logical = rules.reduce((before, rule) => applyRule(before, rule, { labels, ...context }), start);
+  const draft = (context.objections ?? []).reduce(applyObjection, logical);
   return {
     findings: [...draft.statements]
       .sort(compareStatements)
@@ -74,7 +81,7 @@ function interpretation(above: readonly Scored[], manifest: Manifest, context: I
       .map(({ statement: { label, score }, rule }) => {
         return { index: label.index, label: label.label, score, rule: rule.id, reason: rule.reason };
       }),
-    sentence: interpretationSentence(draft, wording),
+    sentence: [interpretationSentence(draft, wording), context.limitation].filter(Boolean).join('; '),
     overReadReasons: draft.overReadReasons,
   };
 }
@@ -87,12 +94,12 @@ function toStatements(above: readonly Scored[], manifest: Manifest): readonly St
     const dependable = thresholdBasis(manifest, index) === 'site' ? 'standard' : label.tier;
     const tier = manifest.lowTierOutputs.includes(index) ? 'low' : dependable;
     const margin = logOdds(score) - logOdds(threshold);
-    return [{ label, score, threshold, margin, urgency, tier, text, textOnly: false, toConfirm: false }];
+    return [{ label, score, threshold, margin, urgency, tier, text, textOnly: false, toConfirm: false, cautions: [] }];
   });
 }
 
 function toFinding(statement: Statement, text: string, edition: SnomedEdition): Finding {
-  const { label, score, threshold, urgency, tier, addedBy } = statement;
+  const { label, score, threshold, urgency, tier, cautions, addedBy } = statement;
   const translation = statement.textOnly ? undefined : ECGFOUNDER.translate(label.index, edition);
   const trusted = label.autoCode === 'yes' && label.standalone && tier === 'standard' && !statement.toConfirm;
   return {
@@ -100,6 +107,7 @@ function toFinding(statement: Statement, text: string, edition: SnomedEdition): 
     codable: translation !== undefined && trusted,
     ...(translation && { coding: translation.coding, equivalence: translation.equivalence }),
     ...(translation && translation.additional.length > 0 && { additionalCodings: translation.additional }),
+    ...(cautions.length > 0 && { cautions }),
     ...(addedBy !== undefined && { addedBy }),
   };
 }

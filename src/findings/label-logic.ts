@@ -83,6 +83,7 @@ const logicSchema = (labels: LabelList) =>
       possible: z.string().includes('{finding}'),
       confirm: z.string().includes('{finding}'),
       alwaysPossible: labels,
+      but: z.string().includes('{finding}').includes('{reasons}'),
       lookAt: z.string().includes('{reasons}'),
       nothing: z.string().min(1),
       nothingElse: z.string().min(1),

@@ -78,9 +78,17 @@ function unhedged(statement: Statement, guests: readonly Statement[], wording: W
   const own = guestsOf(statement, guests);
   const beside = own
     .filter(({ attachment }) => attachment?.as === undefined)
-    .map((guest) => hedge(guest, guest.text, wording));
-  const base = beside.length > 0 ? `${statement.text} with ${enumerate(beside)}` : statement.text;
-  return own.reduce((host, { attachment, text }) => fill(attachment?.as ?? '{host}', { host, text }), base);
+    .map((guest) => hedge(guest, named(guest, wording), wording));
+  const base = beside.length > 0 ? `${named(statement, wording)} with ${enumerate(beside)}` : named(statement, wording);
+  return own.reduce(
+    (host, guest) => fill(guest.attachment?.as ?? '{host}', { host, text: named(guest, wording) }),
+    base,
+  );
+}
+
+/** With what speaks against it. */
+function named({ text, cautions }: Statement, { but }: Wording): string {
+  return cautions.length === 0 ? text : fill(but, { finding: text, reasons: cautions.join('; ') });
 }
 
 function guestsOf({ label }: Statement, guests: readonly Statement[]): readonly Statement[] {
