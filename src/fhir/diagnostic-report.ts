@@ -67,13 +67,16 @@ export function reportIdentifiers({ ecgIdentity }: ReportInput, { reportKey }: R
   ];
 }
 
-export function pdfAttachment(pdf: Uint8Array, issued: string): Attachment {
+export const PRELIMINARY_PDF = 'ECG, preliminary machine interpretation';
+export const SIGNED_PDF = 'ECG report, signed';
+
+export function pdfAttachment(pdf: Uint8Array, issued: string, title: string = PRELIMINARY_PDF): Attachment {
   return {
     contentType: 'application/pdf',
     language: 'en',
     data: Buffer.from(pdf).toString('base64'),
     size: pdf.length,
-    title: 'ECG, preliminary machine interpretation',
+    title,
     creation: issued,
   };
 }

@@ -1,16 +1,18 @@
 import { EcgError } from '../errors.ts';
 import type { FhirServer } from '../fhir/fhir-server.ts';
 import { modelsFor } from '../interpret-ecg.ts';
+import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import { findingsOf, isReferenced } from '../write-back/findings-of-tracing.ts';
 import { createFormMemory } from '../write-back/form-memory.ts';
 import { interpretAndWrite } from '../write-back/interpret-and-write.ts';
+import { printed } from '../write-back/print-report.ts';
 import type { EcgUnderReview, ReviewRequest } from './ecg-under-review.ts';
 import type { OverRead } from './over-read.ts';
 import type { OverReadDeps } from './over-read-deps.ts';
 import { parseRecordedReport, type RecordedReport } from './recorded-report.ts';
 import { authorship, verification } from './signature-provenance.ts';
 import { addedFindings, judgedFindings } from './signed-findings.ts';
-import { type Signature, signedReport } from './signed-report.ts';
+import { type Signature, signedReport, signedStatus } from './signed-report.ts';
 import { writeSignature } from './write-signature.ts';
 
 export interface Signing {
@@ -45,12 +47,13 @@ export async function signOverRead(signing: Signing, deps: OverReadDeps, now: Da
   const judged = judgedFindings(await resultsOf(server, review, report), judging);
   const withdrawn = judged.filter(({ isWithdrawn }) => isWithdrawn).map(({ resource }) => resource.id);
   const verified = judged.map(({ resource }) => `Observation/${resource.id}`);
+  const pdf = await printSigned(signing, report, deps);
   const resources = {
     added: addedFindings(review, judging),
     judged: judged.filter(({ isChanged }) => isChanged),
     versionId,
     report: (added: readonly string[]) => ({
-      ...signedReport(report, overRead, { signature, withdrawn, added }),
+      ...signedReport(report, overRead, { signature, withdrawn, added, pdf }),
       id: report.id,
     }),
     provenances: (added: readonly string[]) => [
@@ -83,6 +86,25 @@ async function firstReport({ tenant, server, reference }: ReviewRequest, deps: O
   if (report !== undefined) return report;
   const why = 'reason' in result ? result.reason : 'it keeps reports in another form';
   throw new EcgError('WRITE_REFUSED', `there is no report to sign, and none could be written: ${why}`);
+}
+
+/** The report for printing, with what the clinician says; none where the ECG was not interpreted. */
+async function printSigned(
+  { request, review, overRead, signature }: Signing,
+  { isSigned }: RecordedReport,
+  { renderPdf }: OverReadDeps,
+): Promise<Uint8Array | undefined> {
+  const { reading, patient } = review;
+  if (renderPdf === undefined || !request.tenant.writeBack.pdf || !('interpretation' in reading)) return undefined;
+  const { name, at } = signature;
+  const { kept, added, removed, comment } = overRead;
+  const stated = [
+    ...kept.map(({ text, codings }) => ({ text, codings, isAdded: false })),
+    ...added.map(({ text, codings }) => ({ text, codings, isAdded: true })),
+  ];
+  const words = { status: signedStatus(isSigned, overRead), name, at, stated, comment };
+  const signed = { ...words, removed: removed.map(({ text }) => text) };
+  return await printed({ reading, patient, issued: at, pipelineVersion: PIPELINE_VERSION, signed }, renderPdf);
 }
 
 /** The Observations about the tracing that the report refers to. */

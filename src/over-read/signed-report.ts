@@ -1,5 +1,6 @@
 import type { Coding } from 'fhir/r4';
 import { z } from 'zod';
+import { PRELIMINARY_PDF, pdfAttachment, SIGNED_PDF } from '../fhir/diagnostic-report.ts';
 import type { FhirJson } from '../fhir/fhir-server.ts';
 import { AI_ASSERTED, CLINICIAN_ASSERTED } from '../fhir/report-codes.ts';
 import type { OverRead, Statement } from './over-read.ts';
@@ -22,6 +23,7 @@ const keptSchema = z.looseObject({
     .looseObject({ security: z.array(z.looseObject({ code: z.string().optional() })).default([]) })
     .default({ security: [] }),
   result: z.array(z.looseObject({ reference: z.string().optional() })).default([]),
+  presentedForm: z.array(z.looseObject({ title: z.string().optional() })).default([]),
 });
 
 /** What signing makes of a report beside its words. */
@@ -31,16 +33,19 @@ export interface ReportChanges {
   readonly withdrawn: readonly string[];
   /** References to the Observations of the findings that were added. */
   readonly added: readonly string[];
+  /** The report for printing. */
+  readonly pdf: Uint8Array | undefined;
 }
 
 /**
  * A report under a clinician's name: `final`, or `amended` or `corrected` where it was signed before. What the machine
- * asserted stays in the version before; this one the clinician asserts. The printed form, which is the preliminary one, goes.
+ * asserted stays in the version before; this one the clinician asserts. A printed form takes the place of the one before;
+ * what others have attached stays.
  */
 export function signedReport(
   { resource, isSigned }: RecordedReport,
   overRead: OverRead,
-  { signature, withdrawn, added }: ReportChanges,
+  { signature, withdrawn, added, pdf }: ReportChanges,
 ): FhirJson & { readonly id?: string } {
   const kept = keptSchema.parse(resource);
   const { presentedForm: _printed, conclusionCode: _codes, result: _results, ...rest } = resource;
@@ -49,18 +54,29 @@ export function signedReport(
     ...kept.result.filter(({ reference }) => !withdrawn.some((id) => reference?.endsWith(`Observation/${id}`))),
     ...added.map((reference) => ({ reference })),
   ];
+  const forms = [
+    ...kept.presentedForm.filter(({ title }) => title !== PRELIMINARY_PDF && title !== SIGNED_PDF),
+    ...(pdf === undefined ? [] : [pdfAttachment(pdf, signature.at, SIGNED_PDF)]),
+  ];
   return {
     ...rest,
     meta: { ...kept.meta, security: signedSecurity(kept.meta.security) },
-    status: !isSigned ? 'final' : overRead.isCorrection ? 'corrected' : 'amended',
+    status: signedStatus(isSigned, overRead),
     issued: signature.at,
     resultsInterpreter: [{ reference: signature.reference, display: signature.name }],
     ...(results.length === 0 ? {} : { result: results }),
+    ...(forms.length === 0 ? {} : { presentedForm: forms }),
     conclusion: signedConclusion(overRead, signature, isTest(resource)),
     ...(stated.length === 0
       ? {}
       : { conclusionCode: stated.map(({ text, codings: coding }) => toConcept(text, coding)) }),
   };
+}
+
+/** What the report becomes (R4 DiagnosticReportStatus). */
+export function signedStatus(wasSigned: boolean, { isCorrection }: Pick<OverRead, 'isCorrection'>): string {
+  if (!wasSigned) return 'final';
+  return isCorrection ? 'corrected' : 'amended';
 }
 
 /** The clinician's words first; then who decided what, so that a reader sees what was the machine's. */

@@ -2,6 +2,7 @@ import type { EcgPatient } from '../ecg/ecg.ts';
 import { EcgError } from '../errors.ts';
 import type { KnownPatient } from '../fhir/known-patient.ts';
 import type { ReportInput } from '../fhir/report-input.ts';
+import type { Coding } from '../findings/finding.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
 
 /** What a printed report is made of. */
@@ -12,6 +13,19 @@ export interface PrintableReport {
   /** A FHIR instant. */
   readonly issued: string;
   readonly pipelineVersion: string;
+  readonly signed?: PrintedSignature | undefined;
+}
+
+/** What a clinician has made of a reading, as far as it is printed. */
+export interface PrintedSignature {
+  /** Of the report: "final", "amended", "corrected". */
+  readonly status: string;
+  readonly name: string;
+  /** A FHIR instant. */
+  readonly at: string;
+  readonly stated: readonly { readonly text: string; readonly codings: readonly Coding[]; readonly isAdded: boolean }[];
+  readonly removed: readonly string[];
+  readonly comment: string;
 }
 
 /** Draws tracing and findings as PDF, the same for the same input. Adapter: `edges/pdf`. */
@@ -30,8 +44,13 @@ export async function printReport(
   const { ecg, interpretation, issued, manifest, measurements, notes, pipelineVersion, comparison } = input;
   const compared = typeof comparison === 'object' ? { comparison } : {};
   const reading = { ecg, interpretation, manifest, measurements, notes, ...compared };
+  return await printed({ reading, patient: printedPatient(patient), issued, pipelineVersion }, renderPdf);
+}
+
+/** The same of what is at hand already. */
+export async function printed(report: PrintableReport, renderPdf: RenderPdf): Promise<Uint8Array | undefined> {
   try {
-    const pdf = await renderPdf({ reading, patient: printedPatient(patient), issued, pipelineVersion });
+    const pdf = await renderPdf(report);
     return pdf.length > MAX_PDF_BYTES ? undefined : pdf;
   } catch (error) {
     if (error instanceof EcgError) return undefined;

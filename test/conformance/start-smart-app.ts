@@ -5,6 +5,7 @@ import { MODELS_DIRECTORY, openModels } from '../../src/cli/open-models.ts';
 import { createClassifiers } from '../../src/cli/open-smart-app.ts';
 import { parseConfig, type Tenant } from '../../src/config.ts';
 import { createFhirServer } from '../../src/edges/fhir-server/fhir-kit-server.ts';
+import { reportPdf } from '../../src/edges/pdf/report-pdf.ts';
 import { newSigningKey, parseSigningKeys } from '../../src/edges/smart/signing-keys.ts';
 import { createAppContextReader } from '../../src/edges/smart-app/app-context.ts';
 import { appPlace, createSmartApp } from '../../src/edges/smart-app/smart-app.ts';
@@ -76,7 +77,7 @@ export async function startSmartApp(): Promise<RunningSmartApp> {
   const readings = createReadingCache(50);
   const guard = createWriteGuard(async (_keys, work) => await work());
   const app = await createSmartApp({
-    ...{ config, keys, log, models, place, readings, guard },
+    ...{ config, keys, log, models, place, readings, guard, renderPdf: reportPdf },
     secretOf: () => undefined,
     readAppContext: createAppContextReader(APP_CONTEXT_KEY),
     openFhirServer: (_tenant, tokens) => open(tokens),

@@ -102,7 +102,9 @@ describe.each([
       { reference: `DiagnosticReport/${Object(report)['id']}` },
       { reference: `Observation/${confirmed?.['id']}` },
     ]);
-    const authored = provenances.filter(isAgent('author')).find((each) => JSON.stringify(each).includes('ada'));
+    const authored = provenances
+      .filter(isAgent('author'))
+      .find((each) => JSON.stringify(each).includes('Practitioner/ada'));
     expect(authored).toMatchObject({
       target: [{ reference: `Observation/${added?.['id']}` }],
       entity: [{ role: 'source', what: { reference: 'Observation/ecg-1' } }],

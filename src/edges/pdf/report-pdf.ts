@@ -5,8 +5,11 @@ import type { EcgReading } from '../../interpret-ecg.ts';
 import { PAGE } from '../../tracing/paper.ts';
 import { layOutTracing, type TracingOptions } from '../../tracing/tracing.ts';
 import { type TracingCaption, tracingCaption } from '../../tracing/tracing-caption.ts';
+import type { PrintedSignature } from '../../write-back/print-report.ts';
 import { drawReadingPage } from './draw-reading-page.ts';
+import { drawSignedPage } from './draw-signed-page.ts';
 import { drawTracingPage, POINTS_PER_MM } from './draw-tracing-page.ts';
+import { signedCaption } from './signed-caption.ts';
 import { encodable, MISSING_REMARK } from './standard-fonts.ts';
 
 /** Everything a printed report is made of. */
@@ -17,17 +20,20 @@ export interface ReportPdfInput {
   /** When the interpretation was made, an instant of ISO 8601; the document states it as its date. */
   readonly issued: string;
   readonly pipelineVersion: string;
+  /** Of a report that a clinician has signed; without it the report is the machine's, and preliminary. */
+  readonly signed?: PrintedSignature | undefined;
   readonly drawing?: TracingOptions;
 }
 
 /**
- * The report as PDF: the tracing to scale on A4 landscape, then findings with their codes, model and remarks. Equal
- * input gives equal bytes. Nothing is embedded or referred to.
+ * The report as PDF: the tracing to scale on A4 landscape, then, where it is signed, what the clinician says, then the
+ * machine's findings with their codes, model and remarks. Equal input gives equal bytes. Nothing is embedded or referred to.
  * @throws EcgError LEAD_MISSING for a layout that needs leads the recording has not.
  */
 export async function reportPdf(input: ReportPdfInput): Promise<Uint8Array> {
-  const { reading, patient, issued, drawing } = input;
-  const caption = withFontRemark(tracingCaption(reading.ecg, patient, reading), reading.ecg.statements);
+  const { reading, patient, issued, signed, drawing } = input;
+  const preliminary = withFontRemark(tracingCaption(reading.ecg, patient, reading), reading.ecg.statements);
+  const caption = signed === undefined ? preliminary : withFontRemark(signedCaption(preliminary, signed, input), []);
   const { title, pages } = layOutTracing(reading.ecg, caption, drawing);
   const size = [PAGE.widthMm * POINTS_PER_MM, PAGE.heightMm * POINTS_PER_MM];
   const document = new PDFDocument({
@@ -46,15 +52,17 @@ export async function reportPdf(input: ReportPdfInput): Promise<Uint8Array> {
     // A long recording must not keep the service from answering hooks.
     await setImmediate();
   }
-  drawReadingPage(document, input, caption);
+  if (signed !== undefined) drawSignedPage(document, signed, caption);
+  drawReadingPage(document, input, preliminary);
   document.end();
   return await bytes;
 }
 
 /** Says that something could not be printed as it is, where it could not. */
 function withFontRemark(caption: TracingCaption, statements: readonly string[]): TracingCaption {
-  const words = [caption.patient, caption.patientDetails, caption.device, ...caption.remarks, ...statements];
-  if (words.every((text) => encodable(text).isWhole)) return caption;
+  const { patient, patientDetails, device, statement, status, remarks } = caption;
+  const words = [patient, patientDetails, device, statement, status, ...remarks, ...statements];
+  if (words.every((text) => encodable(text).isWhole) || status.endsWith(MISSING_REMARK)) return caption;
   return { ...caption, status: `${caption.status} ${MISSING_REMARK}` };
 }
 

@@ -58,6 +58,38 @@ describe('the report as PDF', () => {
       expect(stdout.toString()).toMatch(/Page size: +841\.89 x 595\.\d+ pts \(A4\)/);
     });
 
+    it('of a signed report says what the clinician says, by whom and when, and the machine reading as history', async () => {
+      const [code] = interpretation.findings.flatMap(({ coding }) => coding ?? []);
+      const signed = {
+        ...{
+          status: 'amended',
+          name: 'Dr Ada Løve',
+          at: '2026-11-22T10:00:00.000Z',
+          comment: `Known for years.\n${'word '.repeat(150)}Stable.`,
+        },
+        stated: [
+          { text: 'Atrial fibrillation', codings: code ? [code] : [], isAdded: false },
+          { text: 'Left axis deviation', codings: [], isAdded: true },
+        ],
+        removed: ['Rapid ventricular response'],
+      };
+      const [tracing = '', report = '', history = ''] = (await read({ signed })).split('\f');
+      for (const page of [tracing, report]) {
+        expect(page).toContain('Report: Atrial fibrillation; Left axis deviation. Known for years.');
+        expect(page).toContain('Read and signed by Dr Ada Løve, 2026-11-22 10:00:00 UTC; status amended.');
+        expect(page).not.toContain('not confirmed by a clinician');
+        expect(page).toContain('NOT FOR CLINICAL USE');
+      }
+      expect(tracing).toContain('Before the over-read: AI reading: Atrial fibrillation');
+      expect(report).toMatch(/Atrial fibrillation +164889003 .*confirmed/);
+      expect(report).toMatch(/Left axis deviation +none +added by the clinician/);
+      // However long, it is the clinician's, and all of it.
+      expect(report).toMatch(/Comment.*word Stable\./s);
+      expect(report).toMatch(/Removed on over-read.*Rapid ventricular response/s);
+      expect(history).toContain('History: the machine reading before the over-read.');
+      expect(history).toContain('AI reading: Atrial fibrillation');
+    });
+
     it('says who, when, what was found under which code, by which model, and how far to trust it', async () => {
       const [tracing = '', reading = ''] = (await read()).split('\f');
       for (const words of [

@@ -79,7 +79,9 @@ describe('an over-read', () => {
     ]);
     expect(report.conclusion).toContain('Rate 128/min.\nKnown for years.\nRead and signed by Demo clinician, ');
     expect(report.conclusion).toContain('Removed: Rapid ventricular response.');
-    expect(report.resource['presentedForm']).toBeUndefined();
+    expect(report.resource['presentedForm']).toMatchObject([
+      { contentType: 'application/pdf', title: 'ECG report, signed' },
+    ]);
     // The confirmed finding, the measurements, on which nobody decided, and what was added.
     expect(report.result).toHaveLength(3);
     expect(first).not.toBe(second);

@@ -30,10 +30,8 @@ export function overReadView(view: OverReadView): Html {
 ${statements.length === 0 ? html`<p>No finding to confirm.</p>` : statements.map((statement) => decision(statement, input))}
 <fieldset class="added"><legend>Add findings</legend>
 <p class="quiet" id="added-hint">Type to search the list. What is not in it belongs into the comment.</p>
-${[...input.added, ''].map(
-  (text) =>
-    html`<label><span class="visually-hidden">Finding to add</span><input name="added" list="catalogue" value="${text}" maxlength="200" aria-describedby="added-hint"></label>`,
-)}
+${[...input.added, ''].map(additionField)}
+<noscript>${['', ''].map(additionField)}</noscript>
 <datalist id="catalogue">${addableStatements(view.edition).map(({ text }) => html`<option value="${text}"></option>`)}</datalist>
 </fieldset>
 <label class="comment"><span>Comment</span><textarea name="comment" rows="4" maxlength="5000">${input.comment}</textarea></label>
@@ -41,6 +39,11 @@ ${isSigned && html`<label class="correction"><input type="checkbox" name="correc
 <div class="row"><button type="submit" class="primary">Sign as ${signer}</button></div>
 </form>
 </section>`;
+}
+
+/** With scripts there is always one more that is empty. */
+function additionField(text: string): Html {
+  return html`<label><span class="visually-hidden">Finding to add</span><input name="added" list="catalogue" value="${text}" maxlength="200" aria-describedby="added-hint"></label>`;
 }
 
 function decision({ key, text, codings }: Statement, { decisions }: OverReadInput): Html {
