@@ -27,6 +27,28 @@ export async function listenFaulty(fault: Fault): Promise<EmbeddedLoopback> {
   return loopback;
 }
 
+/** For every test of a file such a server of its own, with the fault that the test chooses. */
+export function eachOnFaultyServer() {
+  let loopback: EmbeddedLoopback;
+  let fault: Fault = () => false;
+  beforeEach(async () => {
+    fault = () => false;
+    loopback = await listenFaulty((request, response) => fault(request, response));
+  });
+  afterEach(() => loopback.close());
+  return {
+    loopback: () => loopback,
+    /** From here on. */
+    failWith: (chosen: Fault) => {
+      fault = chosen;
+    },
+    write: (input?: ReportInput, forms?: readonly ReportForm[], memory?: FormMemory) =>
+      writeTo(loopback.server, input, forms, memory),
+    all: () => allOn(loopback.server),
+    counts: () => countsOn(loopback.server),
+  };
+}
+
 /** A server that answers these requests, "POST DiagnosticReport", with a status. "POST /" is a transaction. */
 export function refusing(status: number, ...requests: readonly string[]): Fault {
   return ({ method, url }, response) => {

@@ -1,22 +1,7 @@
 import type { DiagnosticReport, FhirResource } from 'fhir/r4';
-import type { ReportForm } from '../../src/config.ts';
-import type { ReportInput } from '../../src/fhir/report-input.ts';
-import type { FormMemory } from '../../src/write-back/form-memory.ts';
-import type { EmbeddedLoopback } from '../edges/fhir-server/loopback.ts';
-import { allOn, type Fault, listenFaulty, newer, refusing, writeTo } from './faulty-server.ts';
+import { eachOnFaultyServer, newer, refusing } from './faulty-server.ts';
 
-let loopback: EmbeddedLoopback;
-let fault: Fault = () => false;
-
-beforeEach(async () => {
-  fault = () => false;
-  loopback = await listenFaulty((request, response) => fault(request, response));
-});
-afterEach(() => loopback.close());
-
-const write = (input?: ReportInput, forms?: readonly ReportForm[], memory?: FormMemory) =>
-  writeTo(loopback.server, input, forms, memory);
-const all = () => allOn(loopback.server);
+const { loopback, failWith, write, all } = eachOnFaultyServer();
 
 describe('a report that a human has touched', () => {
   it.each<[string, (report: DiagnosticReport) => Partial<DiagnosticReport>]>([
@@ -31,7 +16,7 @@ describe('a report that a human has touched', () => {
     ['stripped of its tags', ({ meta }) => ({ meta: { ...meta, tag: [] } })],
   ])('because it was %s is left alone', async (_case, change) => {
     const report = await written();
-    await loopback.load([{ ...report, ...change(report) }]);
+    await loopback().load([{ ...report, ...change(report) }]);
     const before = await all();
     expect(await write(newer())).toMatchObject({ outcome: 'unchanged', report: { id: report.id } });
     expect(await write()).toMatchObject({ outcome: 'unchanged' });
@@ -40,14 +25,14 @@ describe('a report that a human has touched', () => {
 
   it('because a finding was struck out is left alone', async () => {
     await written();
-    const [struck] = await loopback.server.query('Observation');
-    await loopback.load([{ ...struck, status: 'entered-in-error' } as unknown as FhirResource]);
+    const [struck] = await loopback().server.query('Observation');
+    await loopback().load([{ ...struck, status: 'entered-in-error' } as unknown as FhirResource]);
     expect(await write(newer())).toMatchObject({ outcome: 'unchanged', reason: expect.stringContaining('judged') });
   });
 
   it('because somebody vouched for it is left alone', async () => {
     const { id } = await written();
-    await loopback.load([
+    await loopback().load([
       {
         resourceType: 'Provenance',
         id: 'v',
@@ -64,23 +49,23 @@ describe('a report that a human has touched', () => {
     async (form) => {
       const report = await written();
       let isDone = false;
-      fault = ({ method, url }) => {
+      failWith(({ method, url }) => {
         const isCommit = method === (form === 'transaction' ? 'POST' : 'PUT') && !url.startsWith('/Observation');
         if (isCommit && !isDone && (form === 'creates' || url === '/')) {
           isDone = true;
-          void loopback.load([{ ...report, status: 'final' }]);
+          void loopback().load([{ ...report, status: 'final' }]);
         }
         return false;
-      };
+      });
       expect(await write(newer(), [form])).toMatchObject({ outcome: 'unchanged', report: { status: 'final' } });
       expect(isDone).toBe(true);
-      expect(await loopback.server.query('DiagnosticReport')).toMatchObject([{ status: 'final' }]);
+      expect(await loopback().server.query('DiagnosticReport')).toMatchObject([{ status: 'final' }]);
     },
   );
 
   it('is given up on where others never stop changing it', async () => {
     await written();
-    fault = refusing(412, 'POST /');
+    failWith(refusing(412, 'POST /'));
     await expect(write(newer())).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
   });
 });

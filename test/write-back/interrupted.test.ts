@@ -1,11 +1,8 @@
 import fc from 'fast-check';
 import type { ReportForm } from '../../src/config.ts';
-import type { ReportInput } from '../../src/fhir/report-input.ts';
-import type { FormMemory } from '../../src/write-back/form-memory.ts';
-import type { EmbeddedLoopback } from '../edges/fhir-server/loopback.ts';
 import { reportInput } from '../fhir/report-inputs.ts';
 import {
-  countsOn,
+  eachOnFaultyServer,
   expectOnlyNewer,
   type Fault,
   listenFaulty,
@@ -16,18 +13,7 @@ import {
   writeTo,
 } from './faulty-server.ts';
 
-let loopback: EmbeddedLoopback;
-let fault: Fault = () => false;
-
-beforeEach(async () => {
-  fault = () => false;
-  loopback = await listenFaulty((request, response) => fault(request, response));
-});
-afterEach(() => loopback.close());
-
-const write = (input?: ReportInput, forms?: readonly ReportForm[], memory?: FormMemory) =>
-  writeTo(loopback.server, input, forms, memory);
-const counts = () => countsOn(loopback.server);
+const { loopback, failWith, write, counts } = eachOnFaultyServer();
 
 /** A server that does what it is asked, but whose answer to the first of these requests never arrives. */
 function losingAnswer(method: string, type: string): Fault {
@@ -43,7 +29,7 @@ function losingAnswer(method: string, type: string): Fault {
 
 describe('what was cut off', () => {
   it('after a transaction was done is found done', async () => {
-    fault = losingAnswer('POST', '');
+    failWith(losingAnswer('POST', ''));
     await expect(write()).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
     expect(await write()).toMatchObject({ outcome: 'unchanged' });
     expect(await counts()).toEqual(WHOLE);
@@ -53,7 +39,7 @@ describe('what was cut off', () => {
     'after the %s was created is completed, and nothing is doubled',
     async (type) => {
       const lost = losingAnswer('POST', type);
-      fault = (request, response) => refusing(404, 'POST /')(request, response) || lost(request, response);
+      failWith((request, response) => refusing(404, 'POST /')(request, response) || lost(request, response));
       await expect(write()).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
       await write();
       expect(await counts()).toEqual(WHOLE);
@@ -66,10 +52,10 @@ describe('what was cut off', () => {
       await write();
       const [method = '', type = ''] = request.split(' ');
       const lost = losingAnswer(method, type);
-      fault = (each, response) => refusing(404, 'POST /')(each, response) || lost(each, response);
+      failWith((each, response) => refusing(404, 'POST /')(each, response) || lost(each, response));
       await expect(write(newer())).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
       await write(newer());
-      await expectOnlyNewer(loopback.server);
+      await expectOnlyNewer(loopback().server);
     },
   );
 });

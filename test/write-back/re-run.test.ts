@@ -2,36 +2,12 @@ import type { DiagnosticReport } from 'fhir/r4';
 import type { ReportForm } from '../../src/config.ts';
 import type { ReportInput } from '../../src/fhir/report-input.ts';
 import { calibrated } from '../../src/model/site-calibration.ts';
-import type { FormMemory } from '../../src/write-back/form-memory.ts';
-import type { EmbeddedLoopback } from '../edges/fhir-server/loopback.ts';
 import { manifest, reportInput } from '../fhir/report-inputs.ts';
 import { faultsOf } from '../fhir/validate-resource.ts';
 import { calibration } from '../model/calibration.ts';
-import {
-  allOn,
-  countsOn,
-  expectOnlyNewer,
-  type Fault,
-  listenFaulty,
-  newer,
-  refusing,
-  WHOLE,
-  writeTo,
-} from './faulty-server.ts';
+import { eachOnFaultyServer, expectOnlyNewer, newer, refusing, WHOLE } from './faulty-server.ts';
 
-let loopback: EmbeddedLoopback;
-let fault: Fault = () => false;
-
-beforeEach(async () => {
-  fault = () => false;
-  loopback = await listenFaulty((request, response) => fault(request, response));
-});
-afterEach(() => loopback.close());
-
-const write = (input?: ReportInput, forms?: readonly ReportForm[], memory?: FormMemory) =>
-  writeTo(loopback.server, input, forms, memory);
-const all = () => allOn(loopback.server);
-const counts = () => countsOn(loopback.server);
+const { loopback, failWith, write, all, counts } = eachOnFaultyServer();
 
 describe('a re-run with a newer model', () => {
   it.each<[string, ReportForm]>([
@@ -43,8 +19,8 @@ describe('a re-run with a newer model', () => {
     expect(second).toMatchObject({ outcome: 'written', form });
     const id = first.outcome === 'written' ? first.report['id'] : undefined;
     expect(second).toMatchObject({ report: { id } });
-    await expectOnlyNewer(loopback.server);
-    const [provenance] = await loopback.server.query(`Provenance?_tag=${newKey(second)}`);
+    await expectOnlyNewer(loopback().server);
+    const [provenance] = await loopback().server.query(`Provenance?_tag=${newKey(second)}`);
     expect(provenance).toMatchObject({ entity: [{ role: 'revision' }, {}, {}, {}] });
     expect(await write(newer())).toMatchObject({ outcome: 'unchanged' });
   });
@@ -65,7 +41,7 @@ describe('a re-run with a newer model', () => {
   it('or a newer pipeline does the same', async () => {
     await write();
     expect(await write(newer({ manifest: manifest(), pipelineVersion: '2' }))).toMatchObject({ outcome: 'written' });
-    expect((await loopback.server.query('DiagnosticReport')).length).toBe(1);
+    expect((await loopback().server.query('DiagnosticReport')).length).toBe(1);
   });
 
   it.each(['document', 'observation'] as const)('replaces a report that is a lone %s', async (form) => {
@@ -81,7 +57,7 @@ describe('a re-run with a newer model', () => {
 
   it('keeps what others have added to the report', async () => {
     const report = await written();
-    await loopback.load([
+    await loopback().load([
       {
         ...report,
         encounter: { reference: 'Encounter/e1' },
@@ -90,7 +66,7 @@ describe('a re-run with a newer model', () => {
       },
     ]);
     await write(newer());
-    const [after] = await loopback.server.query('DiagnosticReport');
+    const [after] = await loopback().server.query('DiagnosticReport');
     expect(after).toMatchObject({
       encounter: { reference: 'Encounter/e1' },
       identifier: [{}, {}, { value: 'A1' }],
@@ -119,24 +95,26 @@ describe('a re-run with a newer model', () => {
     ['searched for', refusing(400, 'GET Observation'), 'could not be searched for'],
     ['changed', refusing(403, 'PUT Observation'), 'could not be withdrawn'],
   ])('says that findings stay where they cannot be %s', async (_case, refusal, remark) => {
-    fault = refusal;
+    failWith(refusal);
     expect(await write()).not.toHaveProperty('remark');
     expect(await write(newer())).toMatchObject({ outcome: 'written', remark: expect.stringContaining(remark) });
   });
 
   it('replaces nothing where the server keeps no versions', async () => {
     await write();
-    fault = (_request, response) => {
+    failWith((_request, response) => {
       const send = response.send.bind(response);
       response.send = (body) => send(String(body).replaceAll('"versionId"', '"other"'));
       return false;
-    };
+    });
     expect(await write(newer())).toMatchObject({ outcome: 'unchanged', reason: expect.stringContaining('versions') });
   });
 
   it('is not sent in another form where the server takes a report but does not show it', async () => {
-    fault = (request, response) =>
-      /^\/DiagnosticReport\/./.test(request.url) && refusing(403, 'GET DiagnosticReport')(request, response);
+    failWith(
+      (request, response) =>
+        /^\/DiagnosticReport\/./.test(request.url) && refusing(403, 'GET DiagnosticReport')(request, response),
+    );
     await expect(write()).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
     expect(await counts()).toEqual(WHOLE);
   });
@@ -144,7 +122,7 @@ describe('a re-run with a newer model', () => {
   it('frees a report of a stand-in from its labels of test data', async () => {
     await write(reportInput({ manifest: manifest({ trust: 'stand-in' }) }));
     await write(newer());
-    expect(JSON.stringify(await loopback.server.query('DiagnosticReport'))).not.toContain('HTEST');
+    expect(JSON.stringify(await loopback().server.query('DiagnosticReport'))).not.toContain('HTEST');
   });
 });
 

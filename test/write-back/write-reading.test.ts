@@ -1,36 +1,10 @@
-import type { ReportForm } from '../../src/config.ts';
-import type { ReportInput } from '../../src/fhir/report-input.ts';
-import { createFormMemory, type FormMemory } from '../../src/write-back/form-memory.ts';
+import { createFormMemory } from '../../src/write-back/form-memory.ts';
 import { writeReading } from '../../src/write-back/write-reading.ts';
-import type { EmbeddedLoopback } from '../edges/fhir-server/loopback.ts';
 import { reportInput } from '../fhir/report-inputs.ts';
 import { faultsOf } from '../fhir/validate-resource.ts';
-import {
-  ALL_FORMS,
-  allOn,
-  countsOn,
-  type Fault,
-  listenFaulty,
-  NOW,
-  newer,
-  refusing,
-  WHOLE,
-  writeTo,
-} from './faulty-server.ts';
+import { ALL_FORMS, eachOnFaultyServer, NOW, newer, refusing, WHOLE } from './faulty-server.ts';
 
-let loopback: EmbeddedLoopback;
-let fault: Fault = () => false;
-
-beforeEach(async () => {
-  fault = () => false;
-  loopback = await listenFaulty((request, response) => fault(request, response));
-});
-afterEach(() => loopback.close());
-
-const write = (input?: ReportInput, forms?: readonly ReportForm[], memory?: FormMemory) =>
-  writeTo(loopback.server, input, forms, memory);
-const all = () => allOn(loopback.server);
-const counts = () => countsOn(loopback.server);
+const { loopback, failWith, write, all, counts } = eachOnFaultyServer();
 
 describe('a reading', () => {
   it('is written in one transaction, and again not at all', async () => {
@@ -50,7 +24,7 @@ describe('a reading', () => {
     ['refuses transactions as malformed', 400, 'POST /'],
     ['has not built them', 501, 'POST /'],
   ])('is written one by one where the server %s', async (_case, status, request) => {
-    fault = refusing(status, request);
+    failWith(refusing(status, request));
     expect(await write()).toMatchObject({ outcome: 'written', form: 'creates' });
     expect(await counts()).toEqual(WHOLE);
     const stored = await all();
@@ -63,8 +37,10 @@ describe('a reading', () => {
   it.each([401, 403, 404, 405, 422])(
     'becomes a document where DiagnosticReports get HTTP %d, without findings that no report holds',
     async (status) => {
-      fault = (request, response) =>
-        refusing(400, 'POST /')(request, response) || refusing(status, 'POST DiagnosticReport')(request, response);
+      failWith(
+        (request, response) =>
+          refusing(400, 'POST /')(request, response) || refusing(status, 'POST DiagnosticReport')(request, response),
+      );
       expect(await write()).toMatchObject({
         outcome: 'written',
         form: 'document',
@@ -79,7 +55,7 @@ describe('a reading', () => {
   );
 
   it('becomes one Observation where documents are refused too', async () => {
-    fault = refusing(403, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference', 'GET metadata');
+    failWith(refusing(403, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference', 'GET metadata'));
     expect(await write()).toMatchObject({
       outcome: 'written',
       form: 'observation',
@@ -89,7 +65,7 @@ describe('a reading', () => {
   });
 
   it('is skipped, with every refusal told, where nothing is taken', async () => {
-    fault = refusing(403, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference', 'POST Observation');
+    failWith(refusing(403, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference', 'POST Observation'));
     expect(await write()).toEqual({
       outcome: 'skipped',
       code: 'WRITE_REFUSED',
@@ -104,30 +80,30 @@ describe('a reading', () => {
   });
 
   it('may be tried again where only the token is refused', async () => {
-    fault = refusing(401, 'POST /', 'POST Observation', 'POST DocumentReference');
+    failWith(refusing(401, 'POST /', 'POST Observation', 'POST DocumentReference'));
     await expect(write()).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE', httpStatus: 401 });
   });
 
   it.each([429, 500, 503])('may be tried again after HTTP %d, and takes no lesser form', async (status) => {
-    fault = refusing(status, 'POST /');
+    failWith(refusing(status, 'POST /'));
     await expect(write()).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE', httpStatus: status });
     expect(await counts()).toEqual({});
   });
 
   it('does without the Device and the Provenance that a server refuses', async () => {
-    fault = refusing(403, 'POST /', 'POST Device', 'POST Provenance');
+    failWith(refusing(403, 'POST /', 'POST Device', 'POST Provenance'));
     expect(await write()).toMatchObject({ outcome: 'written', form: 'creates' });
     expect(await counts()).toEqual({ Observation: 2, DiagnosticReport: 1 });
-    const [observation] = await loopback.server.query('Observation');
+    const [observation] = await loopback().server.query('Observation');
     expect(observation).toMatchObject({ device: { display: 'ECGFounder, 12 leads' } });
   });
 
   it('spares a server the parts of a report that it says it does not take', async () => {
-    fault = ({ url }, response) => {
+    failWith(({ url }, response) => {
       if (url !== '/metadata') return refusing(404, 'POST /')({ method: 'POST', url }, response);
       response.json({ resourceType: 'CapabilityStatement', rest: [{ resource: [{ type: 'DocumentReference' }] }] });
       return true;
-    };
+    });
     expect(await write()).toMatchObject({ form: 'document' });
     expect(await counts()).toEqual({ Device: 1, DocumentReference: 1, Provenance: 1 });
   });
@@ -136,18 +112,18 @@ describe('a reading', () => {
 describe('what a server refuses', () => {
   it('is remembered for an hour', async () => {
     const memory = createFormMemory();
-    fault = refusing(404, 'POST /');
+    failWith(refusing(404, 'POST /'));
     await write(reportInput(), ALL_FORMS, memory);
-    fault = () => false;
+    failWith(() => false);
     const transactions = () =>
-      loopback.requests.filter(({ method, url }) => method === 'POST' && url === '/fhir/').length;
+      loopback().requests.filter(({ method, url }) => method === 'POST' && url === '/fhir/').length;
     const before = transactions();
     expect(await write(newer(), ALL_FORMS, memory)).toMatchObject({ form: 'creates' });
     expect(transactions()).toBe(before);
     const later = new Date(NOW.getTime() + 3_600_000);
     const third = newer({ pipelineVersion: '2' });
     expect(
-      await writeReading(third, ALL_FORMS, { server: loopback.server, formMemory: memory, now: later }),
+      await writeReading(third, ALL_FORMS, { server: loopback().server, formMemory: memory, now: later }),
     ).toMatchObject({ form: 'transaction' });
   });
 });
