@@ -33,7 +33,7 @@ describe('a re-run with a newer model', () => {
     expect(await write(by(version))).toMatchObject({ outcome: 'written' });
     expect(await write(by(version))).toMatchObject({ outcome: 'unchanged' });
     expect(await write(by('20261126T120000Z'))).toMatchObject({ reason: expect.stringContaining('newer or better') });
-    expect(await loopback.server.query('DiagnosticReport')).toMatchObject([
+    expect(await loopback().server.query('DiagnosticReport')).toMatchObject([
       { conclusion: expect.stringContaining(`calibration ${version}`) },
     ]);
   });

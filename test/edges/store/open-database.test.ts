@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { followChain } from '../../../src/audit/audit-chain.ts';
 import type { FeedbackRecord } from '../../../src/cds/feedback.ts';
 import { type Database, isReachable, openDatabase } from '../../../src/edges/store/open-database.ts';
+import { appendRecords, auditEntries, auditHead } from '../../../src/edges/store/sql-audit-trail.ts';
 import { createFeedbackStore } from '../../../src/edges/store/sql-feedback-store.ts';
 import { hasPostgres, type PostgresCluster, startPostgres } from './postgres-cluster.ts';
 
@@ -26,8 +28,8 @@ afterAll(async () => {
 });
 
 const ENGINES = [
-  ['embedded', () => ({ directory: join(directory, 'embedded') })],
-  ['postgresql', () => ({ url: postgres?.url })],
+  ['embedded', () => ({ directory: join(directory, 'embedded'), url: undefined })],
+  ['postgresql', () => ({ directory: '', url: postgres?.url })],
 ] as const;
 
 describe.each(ENGINES)('the %s database', (engine, options) => {
@@ -48,6 +50,28 @@ describe.each(ENGINES)('the %s database', (engine, options) => {
     });
     await second.close();
   });
+
+  onEngine('is whole again from the backup that the docs tell to make', async () => {
+    const original = await openDatabase(options());
+    await createFeedbackStore(original).record([record('kept')]);
+    await appendRecords(original, [{ recordedAt: '2026-03-10T12:00:00Z', action: 'hook', outcome: 'success' }]);
+    const idsBefore = await idsIn(original);
+    const head = await auditHead(original.db);
+    const restored = await openDatabase(await backup(original));
+    expect(await idsIn(restored)).toEqual(idsBefore);
+    expect((await followChain(auditEntries(restored))).head).toEqual(head);
+    await restored.close();
+  });
+
+  /** Of PostgreSQL while it runs; of the embedded database once it is closed. */
+  const backup = async (original: Database) => {
+    const url = await (engine === 'postgresql' ? postgres?.restoreBackup() : undefined);
+    await original.close();
+    if (url !== undefined) return { url };
+    const copy = join(directory, 'copy');
+    await cp(options().directory, copy, { recursive: true });
+    return { directory: copy };
+  };
 
   onEngine('keeps queries of others out of a transaction, and nothing of one that fails', async () => {
     const database = await openDatabase(options());

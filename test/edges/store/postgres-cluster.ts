@@ -24,7 +24,11 @@ export interface PostgresCluster {
   /** Like `restart`, in two steps. */
   halt(): Promise<void>;
   resume(): Promise<void>;
+  /** `pg_dump` while it runs, restored as another database. @returns the url of that one. */
+  restoreBackup(): Promise<string>;
   log(): Promise<string>;
+  /** Of the postmaster, the parent of all its processes. */
+  pid(): Promise<number>;
   /** Stops it and removes its files. */
   stop(): Promise<void>;
 }
@@ -73,6 +77,15 @@ export async function startPostgres({ data, wal }: PostgresDisks = {}): Promise<
       await halt();
       await start();
     },
+    restoreBackup: async () => {
+      const dump = join(directory, 'dump.sql');
+      const to = ['-h', '127.0.0.1', '-p', String(port), '-U', 'cardhook'];
+      await pg('pg_dump', ...to, '-f', dump, 'postgres');
+      await pg('createdb', ...to, 'restored');
+      await pg('psql', ...to, '-q', '-v', 'ON_ERROR_STOP=1', '-f', dump, 'restored');
+      return `postgres://cardhook@127.0.0.1:${port}/restored`;
+    },
+    pid: async () => Number.parseInt(await readFile(join(pgdata, 'postmaster.pid'), 'utf8'), 10),
     log: async () => await readFile(join(directory, 'log'), 'utf8'),
     stop: async () => {
       await halt().catch(() => undefined);
