@@ -11,7 +11,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Answered, type Calls, callAll, callUntilRead, type Source } from './hook-clients.ts';
 import { latencyObservation } from './hook-ecg.ts';
-import { cpuMs, type RunningService, startHookService } from './hook-service.ts';
+import { type RunningService, startHookService } from './hook-service.ts';
+import { cpuMs } from './process-cpu.ts';
 import { print } from './table.ts';
 
 const BUDGET_MS = 500;

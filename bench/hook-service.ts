@@ -1,11 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { saveModel } from '../src/edges/model-files/model-store.ts';
+import { fullSizeModel } from './full-size-model.ts';
 
+const MODEL = 'full-size';
 const START_TIMEOUT_MS = 120_000;
 
 export interface RunningService {
@@ -20,10 +22,11 @@ export async function startHookService(
   { fhirServer, budgetMs }: { readonly fhirServer: string; readonly budgetMs: number },
 ): Promise<RunningService> {
   const port = await freePort();
+  await saveModel(join(folder, 'models'), fullSizeModel(MODEL), 'keep');
   const config = {
     port,
     tenants: [{ name: 'bench', fhirServer, hookBudgetMs: budgetMs, authentication: 'none' }],
-    models: { directory: join(folder, 'models'), twelveLead: 'untrained-12-lead' },
+    models: { directory: join(folder, 'models'), twelveLead: MODEL },
     inference: { executionProvider: 'cpu' },
     databaseDirectory: join(folder, 'database'),
     logLevel: 'error',
@@ -44,16 +47,6 @@ export async function startHookService(
     throw error;
   }
   return { address, pid: child.pid ?? 0, stop };
-}
-
-/** Processor time that a process has used so far in all its threads, in ms; NaN where there is no /proc. */
-export async function cpuMs(pid: number): Promise<number> {
-  if (process.platform !== 'linux') return Number.NaN;
-  const { stdout } = await promisify(execFile)('getconf', ['CLK_TCK']);
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  // After the name in parentheses: state is field 3, utime 14, stime 15 (proc(5)).
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / Number(stdout);
 }
 
 async function ready(address: string): Promise<void> {

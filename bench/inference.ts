@@ -12,13 +12,10 @@ import { fileURLToPath } from 'node:url';
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import { STANDARD_LEADS } from '../src/ecg/lead.ts';
 import { goldenInputs } from '../src/edges/onnx/golden-check.ts';
-import { packageModel } from '../src/model/model-package.ts';
-import { ECGFOUNDER_CONFIG } from '../src/model/net1d.ts';
-import { randomNet1d } from '../src/model/random-net1d.ts';
+import { fullSizeModel } from './full-size-model.ts';
 import { naiveNet1dOnnx } from './naive-net1d-onnx.ts';
 import { median, print, printRow } from './table.ts';
 
-const SEED = 1;
 const ROUNDS = 12;
 const RUNS_PER_ROUND = 5;
 
@@ -39,18 +36,7 @@ export async function run(): Promise<void> {
 }
 
 async function writeNetworks(folder: string): Promise<void> {
-  const network = randomNet1d(ECGFOUNDER_CONFIG, SEED);
-  const { manifest, onnx } = packageModel(network, {
-    name: 'ours',
-    version: '1',
-    title: 'Untrained network of full size',
-    trust: 'untrained',
-    licence: 'Apache-2.0',
-    input: { leads: STANDARD_LEADS.slice(), samplingRate: 500, length: 5000, recipe: 'ecgfounder' },
-    labelSet: 'ecgfounder',
-    thresholds: { basis: 'uncalibrated', default: 0.5 },
-    source: { seed: SEED },
-  });
+  const { network, manifest, onnx } = fullSizeModel('ours');
   await writeFile(join(folder, manifest.onnx.file), onnx);
   await writeFile(join(folder, 'naive.onnx'), naiveNet1dOnnx(network));
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));

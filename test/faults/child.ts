@@ -6,6 +6,7 @@ import type { z } from 'zod';
 
 /** A process of a scenario, and what it says over IPC. */
 export interface Child {
+  readonly pid: number;
   /** The first message of the process: it is at work. Rejects when it ends before. */
   readonly ready: Promise<unknown>;
   readonly hasEnded: () => boolean;
@@ -40,6 +41,7 @@ export function startChild(file: string, parameters: object): Child {
   });
   ready.catch(() => undefined);
   return {
+    pid: child.pid ?? 0,
     ready,
     hasEnded: () => hasEnded,
     ask: async (message, schema) => {

@@ -8,6 +8,7 @@ import { type PostgresDisks, startPostgres } from '../edges/store/postgres-clust
 import { type AuditSummary, auditSummary } from './audit-summary.ts';
 import { type AnsweredHooks, callHooks } from './call-hooks.ts';
 import { type Child, startChild } from './child.ts';
+import { notify, SECRET } from './notify.ts';
 import { keepRunning, useUpWal } from './postgres-keeper.ts';
 import { type Counts, countSchema } from './scenario.ts';
 import { mountSmallDisk, type SmallDisk } from './small-disk.ts';
@@ -42,7 +43,6 @@ export interface DiskFullResult extends Counts, Told {
   readonly seconds: number;
 }
 
-const SECRET = 'a-secret-of-this-scenario';
 const DISK_MB = 160;
 const NOTICE_MS = 100;
 const RESEND_MS = 1_000;
@@ -136,7 +136,7 @@ async function notifyAll({ ecgs, fills, onProgress }: DiskFull, { fill, free, fh
     for (; id < Math.round((ecgs * (portion + 1)) / portions); id += 1) {
       await fhir.ask({ store: 1 }, z.unknown());
       const reference = `DocumentReference/ecg-${id + 1}`;
-      if (await notify(service, reference)) {
+      if (await notify(service.address, reference)) {
         told.acknowledged += 1;
         if (isFull) told.acknowledgedWhileFull += 1;
       } else refused.push(reference);
@@ -146,18 +146,8 @@ async function notifyAll({ ecgs, fills, onProgress }: DiskFull, { fill, free, fh
     onProgress?.(`${id} notifications, ${refused.length} refused so far${isFull ? ', the disk was full' : ''}`);
   }
   told.refused = refused.length;
-  for (const reference of refused) while (!(await notify(service, reference))) await wait(RESEND_MS);
+  for (const reference of refused) while (!(await notify(service.address, reference))) await wait(RESEND_MS);
   return told;
-}
-
-async function notify({ address }: SupervisedService, reference: string): Promise<boolean> {
-  const response = await fetch(`${address}/notifications/clinic/${reference}`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${SECRET}` },
-    signal: AbortSignal.timeout(10_000),
-  }).catch(() => undefined);
-  await response?.body?.cancel();
-  return response?.ok ?? false;
 }
 
 async function allReported(fhir: Child, { onProgress }: DiskFull): Promise<Counts> {

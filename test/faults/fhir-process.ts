@@ -12,12 +12,14 @@ import { toDicom } from '../../src/formats/dicom/write-dicom.ts';
 import { simulateEcg } from '../../src/simulator/simulate-ecg.ts';
 import { faulty } from './faulty.ts';
 
-const { seed, faultShare, isSearchable } = z
+const { seed, faultShare, isSearchable, samplingRate } = z
   .object({
     seed: z.int(),
     faultShare: z.number(),
     /** Whether new ECGs can be searched for; where not, only notifications tell of them. */
     isSearchable: z.boolean().default(true),
+    /** Hz, of the ECGs. */
+    samplingRate: z.int().default(250),
   })
   .parse(JSON.parse(process.argv[2] ?? '{}'));
 const messageSchema = z.union([z.object({ store: z.int() }), z.object({ count: z.literal(true) })]);
@@ -26,8 +28,9 @@ const resourceSchema = z.looseObject({
   identifier: z.array(z.looseObject({ system: z.string(), value: z.string() })).default([]),
 });
 
+const DICOM = 'application/dicom';
 const ecg = simulateEcg({
-  ...{ finding: 'atrial fibrillation', seed: 1, format: 'dicom', durationSeconds: 10, samplingRate: 250 },
+  ...{ finding: 'atrial fibrillation', seed: 1, format: 'dicom', durationSeconds: 10, samplingRate },
   ...{ patient: { ids: ['p1'], birthDate: '1960-01-01' }, recordedAt: '2026-01-01T00:00:00Z' },
 });
 const embedded = await createEmbeddedFhirServer();
@@ -35,7 +38,20 @@ await embedded.load([{ resourceType: 'Patient', id: 'p1', birthDate: '1960-01-01
 const faults = faulty(seed, faultShare);
 const refuseSearchByTime: RequestHandler = (request, response, next) =>
   isSearchable || request.query['_lastUpdated'] === undefined ? next() : void response.status(400).end();
-const app = express().use('/fhir', refuseSearchByTime, faults.handler, embedded.router).use('/sound', embedded.router);
+const template = Buffer.from(toDicom(ecg));
+const recordedAt = template.indexOf('20260101000000');
+/** One tracing, recorded at a second of its own for each ECG: made when asked for, as thousands would fill the memory. */
+const readTracing: RequestHandler = (request, response) => {
+  const time = new Date(Date.UTC(2026, 0, 1) + Number(request.params['number']) * 1_000).toISOString();
+  const bytes = Buffer.from(template);
+  bytes.write(time.replaceAll(/[-:T]/g, '').slice(0, 14), recordedAt, 'latin1');
+  response.type(DICOM).send(bytes);
+};
+const app = express()
+  .use('/fhir', refuseSearchByTime, faults.handler)
+  .get('/fhir/Binary/ecg-:number', readTracing)
+  .use('/fhir', embedded.router)
+  .use('/sound', embedded.router);
 const server = app.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 
 let stored = 0;
@@ -48,27 +64,20 @@ async function answer(message: z.infer<typeof messageSchema>) {
   if ('count' in message) return { ...(await count()), dealt: faults.dealt };
   for (let n = 0; n < message.store; n += 1) {
     stored += 1;
-    const recordedAt = new Date(Date.UTC(2026, 0, 1) + stored * 1_000).toISOString();
-    await embedded.load(document(`ecg-${stored}`, recordedAt));
+    await embedded.load([documentOf(`ecg-${stored}`)]);
   }
   return { stored };
 }
 
-/** The tracing in a Binary: this server looks at every resource of a type for every search, so they had better be small. */
-function document(id: string, recordedAt: string): readonly FhirResource[] {
-  const data = Buffer.from(toDicom({ ...ecg, recordedAt })).toString('base64');
-  const contentType = 'application/dicom';
-  return [
-    { resourceType: 'Binary', id, contentType, data },
-    {
-      resourceType: 'DocumentReference',
-      id,
-      status: 'current',
-      type: { coding: [{ system: 'http://loinc.org', code: '11524-6' }] },
-      subject: { reference: 'Patient/p1' },
-      content: [{ attachment: { contentType, url: `Binary/${id}` } }],
-    },
-  ];
+function documentOf(id: string): FhirResource {
+  return {
+    resourceType: 'DocumentReference',
+    id,
+    status: 'current',
+    type: { coding: [{ system: 'http://loinc.org', code: '11524-6' }] },
+    subject: { reference: 'Patient/p1' },
+    content: [{ attachment: { contentType: DICOM, url: `Binary/${id}` } }],
+  };
 }
 
 /** How many ECGs have how many reports; a report names its ECG by the time it was recorded. */

@@ -1,10 +1,11 @@
 /**
  * `npm run faults -- [SCENARIO…] [--ecgs N] [--kills N] [--seed N] [--quiet]`: reports must be exactly one per ECG, whatever
- * happens. Prints a line per scenario; exit code 1 where one is missing or double.
+ * happens, and memory flat. Prints a line per scenario; exit code 1 where one is missing or double, or memory grows.
  */
 import { parseArgs } from 'node:util';
 import { hasPostgres } from '../edges/store/postgres-cluster.ts';
 import { type DiskFull, runDiskFull } from './disk-full.ts';
+import { type MemoryScenario, runMemory, textOf } from './memory.ts';
 import { type Counts, runScenario, type Scenario } from './scenario.ts';
 
 const QUIET = { replicas: 1, kills: 0, databaseRestarts: 0, faultShare: 0 };
@@ -21,12 +22,19 @@ const DISK_FULL: Readonly<Record<string, Omit<DiskFull, 'ecgs'>>> = {
   'disk-full-postgresql': { database: 'postgresql', fills: 5 },
   'disk-full-postgresql-wal': { database: 'postgresql-wal', fills: 5 },
 };
-const NAMES = [...Object.keys(SCENARIOS), ...Object.keys(DISK_FULL)];
+const MEMORY: Readonly<Record<string, Pick<MemoryScenario, 'database'>>> = {
+  'memory-embedded': { database: 'embedded' },
+  'memory-postgresql': { database: 'postgresql' },
+};
+const NAMES = [SCENARIOS, DISK_FULL, MEMORY].flatMap((each) => Object.keys(each));
+const ECGS = { disturbed: 500, memory: 10_000 };
+/** kB of memory per ECG that cannot be told from none. */
+const MAX_SLOPE_KB = 2;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    ecgs: { type: 'string', default: '500' },
+    ecgs: { type: 'string' },
     kills: { type: 'string' },
     seed: { type: 'string', default: '1' },
     quiet: { type: 'boolean', default: false },
@@ -40,12 +48,12 @@ if (unknown !== undefined) {
 
 for (const name of NAMES) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
-  const database = (SCENARIOS[name] ?? DISK_FULL[name])?.database;
+  const database = (SCENARIOS[name] ?? DISK_FULL[name] ?? MEMORY[name])?.database;
   if (database !== 'embedded' && !hasPostgres) {
     console.log(`${name}: skipped, no PostgreSQL is installed`);
     continue;
   }
-  const text = (await runDisturbed(name)) ?? (await runFull(name));
+  const text = (await runDisturbed(name)) ?? (await runGrowing(name)) ?? (await runFull(name));
   console.log(`${name}: ${text ?? 'skipped, no file system can be mounted here (that takes root)'}`);
 }
 
@@ -78,9 +86,21 @@ async function runFull(name: string): Promise<string | undefined> {
   );
 }
 
-function settings(name: string) {
+async function runGrowing(name: string): Promise<string | undefined> {
+  const scenario = MEMORY[name];
+  if (scenario === undefined) return undefined;
+  const result = await runMemory({ ...scenario, ...settings(name, ECGS.memory) });
+  const { slope, samples, seconds } = result;
+  if (slope.high > MAX_SLOPE_KB) process.exitCode = 1;
+  return (
+    `${verdict(result)}; memory ${slope.perUnit.toFixed(2)} kB per ECG (95 % interval ${slope.low.toFixed(2)} to ` +
+    `${slope.high.toFixed(2)}, limit ${MAX_SLOPE_KB}); at the end ${textOf(samples.at(-1)!)}; ${seconds.toFixed(0)} s`
+  );
+}
+
+function settings(name: string, ecgs = ECGS.disturbed) {
   return {
-    ecgs: Number(values.ecgs),
+    ecgs: Number(values.ecgs ?? ecgs),
     onProgress: (text: string) => values.quiet || console.error(`  ${name}: ${text}`),
   };
 }
