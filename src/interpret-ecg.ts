@@ -10,6 +10,7 @@ import type { Manifest } from './model/manifest.ts';
 import type { Model, ModelOutput } from './model/model.ts';
 import { calibratedScores } from './model/site-calibration.ts';
 import { assessQuality, worstQuality } from './quality/assess-quality.ts';
+import { crossCheck } from './quality/cross-check.ts';
 import { judgeSignal } from './quality/judge-signal.ts';
 import type { SignalQuality } from './quality/signal-quality.ts';
 import { compareEcgs } from './serial/compare-ecgs.ts';
@@ -79,7 +80,7 @@ export async function interpretEcg(ecg: Ecg, models: Models, context: Interpreta
   const { manifest } = run;
   const { windows, quality, notes } = readableWindows(ecg, run, measurements);
   const scores = scoresOf(windows, manifest);
-  const { interpretation, signalNotes } = interpretScores({ scores, manifest, quality }, context);
+  const { interpretation, signalNotes } = interpretScores({ ecg, manifest, scores, measurements, quality }, context);
   return {
     ecg,
     manifest,
@@ -117,9 +118,9 @@ export function besidePrevious(
   return { ...reading, comparison, interpretation };
 }
 
-/** Thresholds, label logic, and what the signal allows to be said. */
+/** Thresholds, label logic, what the signal allows to be said, and what was measured in it. */
 function interpretScores(
-  { scores, manifest, quality }: Pick<ScoredReading, 'scores' | 'manifest' | 'quality'>,
+  { ecg, manifest, scores, measurements, quality }: Omit<ScoredReading, 'interpretation' | 'notes'>,
   { ageYears, snomedEdition = 'all' }: InterpretationContext,
   serialLabels: readonly number[] = [],
 ) {
@@ -128,7 +129,7 @@ function interpretScores(
     ...(ageYears === undefined ? {} : { ageYears }),
     snomedEdition,
     serialLabels,
-    objections,
+    objections: [...objections, ...crossCheck({ ecg, measurements }, quality)],
     limitation,
   });
   return { interpretation, signalNotes };

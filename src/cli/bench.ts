@@ -6,6 +6,7 @@ const BENCHMARKS = {
   preprocess: () => import('../../bench/preprocess.ts'),
   measurement: () => import('../../bench/measurement.ts'),
   'signal-quality': () => import('../../bench/signal-quality.ts'),
+  'cross-check': () => import('../../bench/cross-check.ts'),
   inference: () => import('../../bench/inference.ts'),
   'hook-latency': () => import('../../bench/hook-latency.ts'),
   'write-back': () => import('../../bench/write-back.ts'),

@@ -5,11 +5,7 @@ import { LEADS } from '../ecg/lead.ts';
 import { EcgError } from '../errors.ts';
 import { labelList } from '../findings/label-logic.ts';
 import { ECGFOUNDER } from '../terminology/label-set.ts';
-
-const LEAD_DEFECTS = [
-  ...(['missing', 'flat', 'no-heartbeat', 'gain', 'clipped', 'baseline-wander', 'mains', 'muscle-noise'] as const),
-];
-const RECORDING_DEFECTS = ['arm-leads-exchanged', 'chest-leads-exchanged', 'pacing-impulses'] as const;
+import { LEAD_DEFECTS, RECORDING_DEFECTS } from './signal-quality.ts';
 
 const evidence = { unit: z.string().min(1), evidence: z.string().min(1), source: z.array(z.string()).min(1) };
 const grades = z.strictObject({ moderate: z.number().positive(), severe: z.number().positive(), ...evidence });

@@ -1,15 +1,17 @@
 import type { Lead } from '../ecg/lead.ts';
 
 /** What can be wrong with the signal of one lead; `mappings/signal-quality.json` holds the limits. */
-export type LeadDefectKind =
-  | 'missing'
-  | 'flat'
-  | 'no-heartbeat'
-  | 'gain'
-  | 'clipped'
-  | 'baseline-wander'
-  | 'mains'
-  | 'muscle-noise';
+export const LEAD_DEFECTS = [
+  'missing',
+  'flat',
+  'no-heartbeat',
+  'gain',
+  'clipped',
+  'baseline-wander',
+  'mains',
+  'muscle-noise',
+] as const;
+export type LeadDefectKind = (typeof LEAD_DEFECTS)[number];
 
 /** `moderate`: what is read from the lead is doubtful; `severe`: nothing is read from it. */
 export type Severity = 'moderate' | 'severe';
@@ -21,7 +23,8 @@ export interface LeadDefect {
 }
 
 /** What can be wrong with a recording as a whole. */
-export type RecordingDefectKind = 'arm-leads-exchanged' | 'chest-leads-exchanged' | 'pacing-impulses';
+export const RECORDING_DEFECTS = ['arm-leads-exchanged', 'chest-leads-exchanged', 'pacing-impulses'] as const;
+export type RecordingDefectKind = (typeof RECORDING_DEFECTS)[number];
 
 /** What was found wrong with a signal; nothing found is no proof that nothing is wrong. */
 export interface SignalQuality {
