@@ -50,9 +50,10 @@ export function addableStatements(edition: SnomedEdition): readonly Statement[] 
     .sort((a, b) => (a.text < b.text ? -1 : 1));
 }
 
-/** A finding in the words of who asserts it: what a clinician has confirmed is not "by the model, unconfirmed". */
+/** A finding in the words of who asserts it: what a clinician has confirmed neither asks for that nor is unconfirmed. */
 export function asAsserted(text: string): string {
-  return text.replace(/ by the model, unconfirmed$/, '');
+  const confirmed = text.replace(/^possible (.*), confirm on tracing$/i, '$1');
+  return capitalised(confirmed.replace(/ by the model, unconfirmed$/, ''));
 }
 
 function capitalised(text: string): string {

@@ -8,6 +8,8 @@ export interface Viewport {
   readonly width: number;
   readonly height: number;
   readonly dark?: boolean;
+  /** Whether the page's scripts are kept from running. */
+  readonly withoutScripts?: boolean;
 }
 
 /** CSS pixels from the upper left corner of the window. */
@@ -31,6 +33,8 @@ export interface Page {
   turnWheel(at: ScreenPoint, deltaY: number): Promise<void>;
   /** A key by its DOM name: Tab, Enter, Escape … */
   press(key: string, held?: { readonly shift: boolean }): Promise<void>;
+  /** Characters, as a keyboard sends them to what has the focus. */
+  type(text: string): Promise<void>;
   /** The whole page as artifacts/screenshots/NAME.png, for looking at. */
   screenshot(name: string): Promise<void>;
   /** How many sheets it prints on. */
@@ -50,7 +54,7 @@ const MODIFIERS = { ctrl: 2, shift: 8 };
 export async function openPage(
   { send, onEvent }: Session,
   url: string,
-  { width, height, dark }: Viewport,
+  { width, height, dark, withoutScripts = false }: Viewport,
 ): Promise<Page> {
   const problems: string[] = [];
   const requests: string[] = [];
@@ -63,6 +67,7 @@ export async function openPage(
   });
   for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await send(`${domain}.enable`);
   await send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: width < 600 });
+  await send('Emulation.setScriptExecutionDisabled', { value: withoutScripts });
   const features = [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }];
   await send('Emulation.setEmulatedMedia', { features });
   const page = pageOf(send, { problems, requests });
@@ -118,11 +123,19 @@ function pageOf(send: Send, observed: Pick<Page, 'problems' | 'requests'>): Page
       await send('Input.dispatchMouseEvent', { ...event, type: 'mouseWheel' });
     },
     async press(key, held = { shift: false }) {
-      const text = key === 'Enter' ? { text: '\r' } : {};
-      const code = { Tab: 9, Enter: 13, Escape: 27 }[key] ?? 0;
-      const event = { key, code: key, windowsVirtualKeyCode: code, modifiers: held.shift ? MODIFIERS.shift : 0 };
+      const text = { Enter: { text: '\r' }, ' ': { text: ' ' } }[key] ?? {};
+      const code = { Tab: 9, Enter: 13, Escape: 27, ' ': 32 }[key] ?? 0;
+      const event = {
+        key,
+        code: key === ' ' ? 'Space' : key,
+        windowsVirtualKeyCode: code,
+        modifiers: held.shift ? MODIFIERS.shift : 0,
+      };
       await send('Input.dispatchKeyEvent', { ...event, type: 'keyDown', ...text });
       await send('Input.dispatchKeyEvent', { ...event, type: 'keyUp' });
+    },
+    async type(text) {
+      await send('Input.insertText', { text });
     },
     async printedSheets() {
       const { data } = await send('Page.printToPDF', { preferCSSPageSize: true, printBackground: true });

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { axeViolations } from '../../browser/axe.ts';
 import { type Chromium, hasChromium, startChromium } from '../../browser/chromium.ts';
@@ -195,6 +196,98 @@ const reportSchema = z.looseObject({
     await page.until(`!document.querySelector('#why-caption').hidden`);
     await page.until(`document.querySelector('.ecg-highlight')`);
     await page.screenshot(`viewer-${name}`);
+    await isSound(page);
+  });
+
+  /** Goes forward with Tab, as far as the page goes. */
+  const tabTo = async (page: Page, selector: string) => {
+    const isReached = async () => await page.evaluate(`document.activeElement.matches(${JSON.stringify(selector)})`);
+    for (let tabs = 0; tabs < 80 && !(await isReached()); tabs += 1) await page.press('Tab');
+    expect([selector, await isReached()]).toEqual([selector, true]);
+  };
+  const titleOf = async (page: Page) => String(await page.evaluate(`document.querySelector('h1').textContent`));
+  const openWorklist = async (viewport: Parameters<Chromium['open']>[1]) => {
+    // Its reports are written when the service has started.
+    const isThere = async () =>
+      (await (await fetch(`${address}/demo/fhir/DiagnosticReport?status=preliminary`)).text()).split('"preliminary"')
+        .length > 4;
+    while (!(await isThere())) await sleep(200);
+    return await chromium.open(`${address}/demo/worklist`, viewport);
+  };
+
+  it('is used by keyboard alone: from the worklist to the tracing, the findings, the signature and the next report', async () => {
+    const page = await openWorklist({ width: 1280, height: 900 });
+    expect(await titleOf(page)).toBe('Unsigned ECG reports');
+    await page.screenshot('worklist-1');
+    await isSound(page);
+    await tabTo(page, '#rows a');
+    const chosen = String(await page.evaluate(`document.activeElement.firstChild.textContent`));
+    await page.press('Enter');
+    await page.until(`document.querySelector('.sheet .ecg-trace')`);
+    expect(await titleOf(page)).toBe(chosen);
+
+    const open = `fieldset.decision:not(:has(:checked)) input`;
+    while (await page.evaluate(`document.querySelector(${JSON.stringify(open)})`)) {
+      await tabTo(page, open);
+      await page.press(' ');
+    }
+    await tabTo(page, 'input[name=added]');
+    await page.type('left axis deviation');
+    await tabTo(page, 'textarea');
+    await page.type('By keyboard.');
+    await tabTo(page, 'button.primary');
+    await page.press('Enter');
+    await page.until(`document.querySelector('.done')?.textContent.includes('Signed: the report is final')`);
+    await page.screenshot('worklist-2-signed');
+    await isSound(page);
+    await tabTo(page, '.done a');
+    await page.press('Enter');
+    await page.until(`document.querySelector('h1')?.textContent !== ${JSON.stringify(chosen)}`);
+    expect(await page.evaluate(`document.querySelector('.tag.warning').textContent`)).toBe('Preliminary');
+    expect(
+      page.requests.filter(
+        (url) => url.includes('/smart-app/') && /demo-|Patient|Report%2F/.test(new URL(url).pathname),
+      ),
+    ).toEqual([]);
+  }, 60_000);
+
+  it('renews the worklist without taking the focus away, and marks what another has signed', async () => {
+    const page = await openWorklist({ width: 390, height: 844 });
+    const [first, others] = [
+      `document.querySelector('#rows li:first-child a')`,
+      `document.querySelectorAll('#rows li').length`,
+    ];
+    const count = Number(await page.evaluate(others));
+    await page.evaluate(`${first}.focus()`);
+    const chosen = String(await page.evaluate(`${first}.href`));
+
+    const second = await chromium.open(`${address}/demo/worklist`, { width: 1280, height: 900, withoutScripts: true });
+    await second.click('#rows li:first-child a');
+    await second.until(`document.querySelector('.sheet .ecg-trace')`);
+    // Without scripts too: a plain form.
+    expect(await second.evaluate(`document.querySelector('.tools').hidden`)).toBe(true);
+    const decisions = Number(await second.evaluate(`document.querySelectorAll('fieldset.decision').length`));
+    for (let n = 0; n < decisions; n += 1) await second.click('fieldset.decision:not(:has(:checked)) label', 'Agree');
+    await second.click('button.primary', 'Sign as Demo clinician');
+    await second.until(`document.querySelector('.done')?.textContent.includes('Signed: the report is final')`);
+    await second.screenshot('viewer-without-scripts');
+    expect(second.problems).toEqual([]);
+
+    await page.evaluate(`dispatchEvent(new Event('focus'))`);
+    await page.until(`document.querySelector('#rows li.gone')`);
+    expect(await page.evaluate(`document.activeElement.href`)).toBe(chosen);
+    await page.screenshot('worklist-narrow');
+    await isSound(page);
+    await page.evaluate(`document.activeElement.blur(); dispatchEvent(new Event('focus'))`);
+    await page.until(`!document.querySelector('#rows li.gone') && ${others} === ${count - 1}`);
+  }, 60_000);
+
+  it.each([
+    { name: 'dark', viewport: { width: 1280, height: 900, dark: true } },
+    { name: 'huge', viewport: { width: 2560, height: 1440 } },
+  ])('has a worklist that looks and reads well, $name', async ({ name, viewport }) => {
+    const page = await openWorklist(viewport);
+    await page.screenshot(`worklist-${name}`);
     await isSound(page);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { parseOverReadInput, toOverRead } from '../../../src/edges/smart-app/over-read-form.ts';
-import { addableStatements, type Statement } from '../../../src/over-read/over-read.ts';
+import { addableStatements, asAsserted, type Statement } from '../../../src/over-read/over-read.ts';
 
 const STATEMENTS: readonly Statement[] = [
   { key: 'finding-5', text: 'Atrial fibrillation', codings: [], index: 5 },
@@ -47,6 +47,17 @@ describe('a posted over-read', () => {
         for (const decision of input?.decisions.values() ?? []) expect(['keep', 'remove']).toContain(decision);
       }),
     );
+  });
+});
+
+describe('a finding that a clinician asserts', () => {
+  it.each([
+    ['Possible complete heart block, confirm on tracing', 'Complete heart block'],
+    ['Normal ECG by the model, unconfirmed', 'Normal ECG'],
+    ['Possible anteroseptal infarct', 'Possible anteroseptal infarct'],
+    ['Atrial fibrillation', 'Atrial fibrillation'],
+  ])('%s is %s', (text, asserted) => {
+    expect(asAsserted(text)).toBe(asserted);
   });
 });
 

@@ -6,9 +6,8 @@ const rows = document.querySelector<HTMLOListElement>('ol#rows');
 const stopped = document.querySelector<HTMLElement>('#stopped');
 if (rows && stopped) {
   setInterval(() => void renew(rows, stopped), EVERY_MS);
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') void renew(rows, stopped);
-  });
+  // Who comes back to the window sees what is true now.
+  addEventListener('focus', () => void renew(rows, stopped));
 }
 
 async function renew(list: HTMLOListElement, notice: HTMLElement): Promise<void> {
