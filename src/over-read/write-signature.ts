@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { EcgError } from '../errors.ts';
 import type { FhirServer, Transaction, WritableResource } from '../fhir/fhir-server.ts';
-import { isConflict, unlessRefused } from '../write-back/refusal.ts';
+import { isConflict, isRefusal, unlessRefused } from '../write-back/refusal.ts';
 import { firstMatch, idAt } from '../write-back/stored-report.ts';
+import { parseRecordedReport } from './recorded-report.ts';
 import type { SignatureProvenance } from './signature-provenance.ts';
 import type { AddedFinding, JudgedFinding } from './signed-findings.ts';
 import { isTaken, takeBack } from './take-back.ts';
@@ -34,21 +35,23 @@ export async function writeSignature(
     const together = mayTransact ? await unlessRefused(writeTogether(server, signed)) : undefined;
     return together ?? (await writeSingly(server, signed));
   } catch (error) {
-    if (!isConflict(error)) throw error;
-    await takeBack(server, signed);
-    return 'conflict';
+    // Whether a request that got no answer was done is not known: nothing is undone then.
+    if (isConflict(error) || isRefusal(error)) await takeBack(server, signed);
+    if (isConflict(error)) return 'conflict';
+    throw error;
   }
 }
 
 const responseSchema = z.looseObject({
-  entry: z.array(z.looseObject({ response: z.looseObject({ status: z.string() }) })),
+  entry: z.array(z.looseObject({ response: z.looseObject({ status: z.string(), location: z.string().optional() }) })),
 });
 
 /** @throws EcgError with the status that the server gives the report, where its transactions are not atomic. */
 async function writeTogether(server: FhirServer, signed: SignedResources): Promise<WrittenSignature> {
   const bundle = toTransaction(signed);
   const response = responseSchema.safeParse(await server.transaction(bundle));
-  const statuses = response.data?.entry.map((entry) => entry.response.status) ?? [];
+  const answers = response.data?.entry.map((entry) => entry.response) ?? [];
+  const statuses = answers.map(({ status }) => status);
   if (statuses.length !== bundle.entry.length) {
     throw new EcgError('FHIR_UNAVAILABLE', 'the FHIR server did not answer the transaction entry by entry');
   }
@@ -61,13 +64,26 @@ async function writeTogether(server: FhirServer, signed: SignedResources): Promi
     });
   }
   const judged = report + 1 + signed.judged.length;
+  const references = answers
+    .slice(0, report)
+    .flatMap(({ location }, place) => (isDone[place] ? (idAt('Observation', location) ?? []) : []))
+    .map((id) => `Observation/${id}`);
+  const unadded = isDone.slice(0, report).filter((done) => !done).length;
+  if (unadded > 0) await referOnlyTo(server, references, signed);
   return {
     remarks: remarksOf({
-      unadded: isDone.slice(0, report).filter((done) => !done).length,
+      unadded,
       unjudged: isDone.slice(report + 1, judged).filter((done) => !done).length,
       unvouched: isDone.slice(judged).filter((done) => !done).length,
     }),
   };
+}
+
+/** A report must not refer to findings that the server did not take. */
+async function referOnlyTo(server: FhirServer, added: readonly string[], { report }: SignedResources): Promise<void> {
+  const resource = report(added);
+  const current = parseRecordedReport(await server.read('DiagnosticReport', resource.id));
+  if (current?.versionId !== undefined) await isTaken(server.update(resource, current.versionId));
 }
 
 function toTransaction({ added, judged, report, versionId, provenances }: SignedResources) {

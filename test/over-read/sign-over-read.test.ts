@@ -42,8 +42,7 @@ const tenantOf = (forms: readonly string[]) => {
   return tenant;
 };
 
-const sign = async (decision = overRead(), { forms = ['transaction'], by = ADA } = {}) => {
-  const { server } = loopback;
+const sign = async (decision = overRead(), { forms = ['transaction'], by = ADA, server = loopback.server } = {}) => {
   const { ecg, ecgIdentity, interpretation, manifest, measurements, notes } = INPUT;
   const report = await findReport(server, ecgIdentity);
   const review = {
@@ -171,5 +170,32 @@ describe('a signature', () => {
     expect(signed).toMatchObject({ outcome: 'signed', report: { status: 'final' } });
     expect('remarks' in signed && signed.remarks).toHaveLength(3);
     expect(await reportNow()).toMatchObject({ conclusion: expect.stringContaining('Left axis deviation') });
+  });
+
+  it('that the record refuses leaves nothing behind', async () => {
+    fault = refusing(403, 'POST /', 'PUT DiagnosticReport');
+    await expect(sign()).rejects.toMatchObject({ code: 'FHIR_UNAVAILABLE' });
+    fault = () => false;
+    expect(await reportNow()).toMatchObject({ status: 'preliminary' });
+    expect(await observation('Left axis deviation')).toMatchObject({ status: 'entered-in-error' });
+    expect(await observation(KEPT[0]?.text ?? '')).toMatchObject({ status: 'preliminary' });
+  });
+
+  it('refers to no finding that a server refused in an otherwise accepted transaction', async () => {
+    const { server } = loopback;
+    const partial: typeof server = {
+      ...server,
+      transaction: async ({ entry = [], ...rest }) => {
+        const [, ...others] = entry;
+        const answer = await server.transaction({ ...rest, entry: others });
+        const taken = Array.isArray(answer['entry']) ? answer['entry'] : [];
+        return { ...answer, entry: [{ response: { status: '403' } }, ...taken] };
+      },
+    };
+    const signed = await sign(overRead(), { server: partial });
+    expect('remarks' in signed && signed.remarks).toEqual([expect.stringContaining('no Observations of the findings')]);
+    const report = await reportNow();
+    expect(report).toMatchObject({ status: 'final', conclusion: expect.stringContaining('Left axis deviation') });
+    expect(resultsOf(report)).not.toContain('urn:uuid');
   });
 });

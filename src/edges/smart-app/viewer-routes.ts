@@ -41,7 +41,9 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     const { patientId } = session;
     if (session.ecgs.length === 0) {
       if (patientId === undefined) return response.redirect(303, `${deps.place.url}/${session.id}/worklist`);
-      session.ecgs = await newestEcgs(session, patientId);
+      const newest = await newestEcgs(session, patientId);
+      // What was opened meanwhile keeps its place.
+      if (session.ecgs.length === 0) session.ecgs = newest;
     }
     const options = parseViewOptions(request.query);
     const read = await review(session, options.ecg);
