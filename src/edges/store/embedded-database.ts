@@ -1,28 +1,33 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect } from 'kysely';
+import { Kysely, PGliteDialect, sql } from 'kysely';
 import { fromPglite } from 'pg-boss';
 import { lockDirectory } from './lock-directory.ts';
-import type { Database } from './open-database.ts';
+import type { Database, DatabaseOptions } from './open-database.ts';
 import type { Tables } from './tables.ts';
+
+const TIDY_MS = 15 * 60_000;
 
 /**
  * PGlite: PostgreSQL within this process, in `directory` or in memory. It survives the end of the process at any
  * moment, but not a loss of power: it never calls fsync. Two processes on one directory would lose rows, so the
- * directory is locked.
+ * directory is locked. It has no processes of its own in the background, so checkpoints, without which its log of changes
+ * grows for ever, and vacuum are made here.
  * @throws EcgError STORE_UNAVAILABLE when another process has the directory.
  */
-export async function openEmbedded(directory: string | undefined): Promise<Database> {
+export async function openEmbedded({ directory, tidyMs = TIDY_MS }: DatabaseOptions): Promise<Database> {
   const unlock = directory === undefined ? undefined : await lock(directory);
   try {
     const pglite = await PGlite.create(directory === undefined ? {} : { dataDir: join(directory, 'pglite') });
     const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+    const tidying = setInterval(() => void tidy(db), tidyMs).unref();
     return {
       db,
       engine: 'embedded',
       queueOptions: { db: fromPglite(pglite), backend: 'pglite' },
       close: async () => {
+        clearInterval(tidying);
         await db.destroy();
         await unlock?.();
       },
@@ -30,6 +35,16 @@ export async function openEmbedded(directory: string | undefined): Promise<Datab
   } catch (error) {
     await unlock?.();
     throw error;
+  }
+}
+
+/** Where there is no room for it now, there may be next time. */
+async function tidy(db: Kysely<Tables>): Promise<void> {
+  try {
+    await sql`vacuum (analyze)`.execute(db);
+    await sql`checkpoint`.execute(db);
+  } catch {
+    // Every user of the database hears of what is wrong with it.
   }
 }
 

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly url?: string | undefined;
   /** Where the embedded database lies; without it, it is in memory and gone with the process. */
   readonly directory?: string | undefined;
+  /** How often the embedded database clears up what changes have left; every 15 minutes unless given. */
+  readonly tidyMs?: number;
   /** Told of connections that break while nobody uses them; the next query opens a new one. */
   readonly onConnectionLost?: (error: Error) => void;
 }
@@ -33,7 +35,7 @@ export interface Database {
  *   was migrated by a newer Cardhook.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const database = options.url === undefined ? await openEmbedded(options.directory) : openPostgres(options);
+  const database = options.url === undefined ? await openEmbedded(options) : openPostgres(options);
   try {
     await storing(() => migrate(database.db));
     return database;
