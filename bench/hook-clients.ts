@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http';
-import { latencyObservation, searchset } from './hook-ecg.ts';
+import { earlierObservation, latencyObservation, searchset } from './hook-ecg.ts';
 
-export type Source = 'prefetch' | 'FHIR server';
+/** Where the ECG comes from; by `prefetch, two` there is an earlier one to compare it with. */
+export type Source = 'prefetch' | 'prefetch, two' | 'FHIR server';
 
 /** What is called, and where the ECG comes from. */
 export interface Target {
@@ -21,7 +22,8 @@ export interface Calls extends Target {
 
 export interface Answered {
   readonly ms: number;
-  readonly kind: 'read' | 'pending' | 'failed';
+  /** `alone`: read, but not yet compared. */
+  readonly kind: 'read' | 'alone' | 'pending' | 'failed';
   /** Status and text of what is not 200. */
   readonly refusal?: string;
 }
@@ -63,7 +65,10 @@ export async function callUntilRead(target: Target, patients: readonly string[])
 function bodies({ fhirServer, source }: Target): (patient: string) => Buffer {
   const prefetch = {
     patient: { resourceType: 'Patient', id: NAMED, birthDate: '1960-01-01' },
-    ecgObservations: searchset(latencyObservation(NAMED)),
+    ecgObservations:
+      source === 'prefetch, two'
+        ? searchset(latencyObservation(NAMED), earlierObservation(NAMED))
+        : searchset(latencyObservation(NAMED)),
     ecgDocuments: searchset(),
   };
   const template = JSON.stringify({
@@ -71,7 +76,7 @@ function bodies({ fhirServer, source }: Target): (patient: string) => Buffer {
     hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
     fhirServer,
     context: { userId: 'Practitioner/1', patientId: NAMED },
-    ...(source === 'prefetch' ? { prefetch } : {}),
+    ...(source === 'FHIR server' ? {} : { prefetch }),
   });
   const parts = template.split(NAMED);
   return (patient) => Buffer.from(parts.join(patient));
@@ -82,7 +87,8 @@ async function call(address: string, body: Buffer): Promise<Answered> {
   const { status, text } = await post(`${address}/cds-services/ecg-patient-view`, body);
   const ms = performance.now() - start;
   if (status !== 200) return { ms, kind: 'failed', refusal: `${status} ${text.slice(0, 300)}` };
-  return { ms, kind: text.includes('not ready yet') ? 'pending' : 'read' };
+  if (text.includes('not ready yet')) return { ms, kind: 'pending' };
+  return { ms, kind: text.includes('Not compared in time') ? 'alone' : 'read' };
 }
 
 async function post(url: string, body: Buffer): Promise<{ readonly status: number; readonly text: string }> {

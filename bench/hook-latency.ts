@@ -1,6 +1,7 @@
 /**
  * How long a hook takes and what it costs: the real service with a network of full size, a FHIR server and the clients,
- * each in a process of its own on loopback. Warm: the ECG was read before. Cold: an ECG that nobody has read.
+ * each in a process of its own on loopback. Warm: the ECG was read before. Cold: an ECG that nobody has read. Two: an earlier
+ * ECG to compare it with comes along.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +23,7 @@ const MAX_HOOKS = 300;
 const ROW_MS = 10_000;
 /** Patients whose ECGs have been read. */
 const WARM_PATIENTS = 20;
-const COLUMNS = ['at once', 'hooks', 'p50 ms', 'p99 ms', 'max ms', 'CPU ms', 'read', 'pending', 'not 200'];
+const COLUMNS = ['at once', 'hooks', 'p50 ms', 'p99 ms', 'max ms', 'CPU ms', 'read', 'alone', 'pending', 'not 200'];
 
 interface Row {
   readonly ecg: 'warm' | 'cold';
@@ -40,7 +41,7 @@ export async function run(): Promise<void> {
     const fhirServer = `http://127.0.0.1:${await firstLine(fhir)}`;
     printHead();
     service = await startHookService(folder, { fhirServer, budgetMs: BUDGET_MS });
-    for (const source of ['prefetch', 'FHIR server'] as const) {
+    for (const source of ['prefetch', 'prefetch, two', 'FHIR server'] as const) {
       for (const ecg of ['warm', 'cold'] as const) {
         for (const concurrency of CONCURRENCIES) {
           await measure({ ecg, source, concurrency }, { service, fhirServer });
@@ -59,7 +60,7 @@ async function measure(
   { service, fhirServer }: { readonly service: RunningService; readonly fhirServer: string },
 ): Promise<void> {
   const to = { address: service.address, fhirServer, source };
-  const warm = Array.from({ length: WARM_PATIENTS }, (_, index) => `warm-${index}`);
+  const warm = Array.from({ length: WARM_PATIENTS }, (_, index) => `warm-${source.length}-${index}`);
   // Also until what was late before has been read, so that it does not burden this row.
   await callUntilRead(to, ecg === 'warm' ? warm : [`settled-${source.length}-${concurrency}`]);
   const patientOf = (index: number) =>
@@ -81,7 +82,7 @@ function printHead(): void {
   print(
     `aim: every answer is 200 and within ${BUDGET_MS} ms; CPU 10 ms warm, 60 ms cold, by prefetch, one at a time\n`,
   );
-  print(`  ${'ECG'.padEnd(6)}${'from'.padEnd(13)}${COLUMNS.map((name) => name.padStart(9)).join('')}\n`);
+  print(`  ${'ECG'.padEnd(6)}${'from'.padEnd(15)}${COLUMNS.map((name) => name.padStart(9)).join('')}\n`);
 }
 
 function printRow({ ecg, source, concurrency }: Row, answers: readonly Answered[], cpuPerHookMs: number): void {
@@ -90,9 +91,9 @@ function printRow({ ecg, source, concurrency }: Row, answers: readonly Answered[
   const count = (kind: Answered['kind']) => answers.filter((answer) => answer.kind === kind).length;
   const cells = [
     ...[concurrency, answers.length, at(0.5), at(0.99), at(1), cpuPerHookMs.toFixed(1)],
-    ...[count('read'), count('pending'), count('failed')],
+    ...[count('read'), count('alone'), count('pending'), count('failed')],
   ];
-  print(`  ${ecg.padEnd(6)}${source.padEnd(13)}${cells.map((cell) => String(cell).padStart(9)).join('')}\n`);
+  print(`  ${ecg.padEnd(6)}${source.padEnd(15)}${cells.map((cell) => String(cell).padStart(9)).join('')}\n`);
   for (const refusal of new Set(answers.flatMap(({ refusal }) => refusal ?? []))) print(`    not 200: ${refusal}\n`);
 }
 

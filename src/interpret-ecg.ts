@@ -14,6 +14,7 @@ import { crossCheck } from './quality/cross-check.ts';
 import { judgeSignal } from './quality/judge-signal.ts';
 import type { SignalQuality } from './quality/signal-quality.ts';
 import { compareEcgs } from './serial/compare-ecgs.ts';
+import { firstUrgent } from './serial/comparison-text.ts';
 import type { PreviousEcg, SerialComparison } from './serial/serial-comparison.ts';
 import { type NetworkWindow, networkWindows } from './signal/network-windows.ts';
 
@@ -110,13 +111,20 @@ export function besidePrevious(
   context: InterpretationContext,
 ): ScoredReading {
   const comparison = compareEcgs(previous, reading, context.ageYears);
-  const { manifest } = reading;
-  const serialLabels = comparison.outcome === 'compared' ? comparison.serialLabels : [];
-  const isAnyAbove = reading.interpretation.suppressed.some(({ index }) => serialLabels.includes(index));
-  if (!isAnyAbove || manifest.labelSet !== 'ecgfounder') return { ...reading, comparison };
-  const { interpretation } = interpretScores(reading, context, serialLabels);
+  if (comparison.outcome === 'not comparable') return { ...reading, comparison };
+  const { serialLabels } = comparison;
+  const isToBeMadeAnew =
+    reading.manifest.labelSet === 'ecgfounder' &&
+    reading.interpretation.suppressed.some(({ index }) => serialLabels.includes(index));
+  const made = isToBeMadeAnew
+    ? interpretScores(reading, context, serialLabels).interpretation
+    : reading.interpretation;
+  const reasons = firstUrgent(comparison) === undefined ? [] : [URGENT_CHANGE];
+  const interpretation = { ...made, overReadReasons: [...made.overReadReasons, ...reasons] };
   return { ...reading, comparison, interpretation };
 }
+
+const URGENT_CHANGE = 'An urgent change since the previous ECG';
 
 /** Thresholds, label logic, what the signal allows to be said, and what was measured in it. */
 function interpretScores(

@@ -1,8 +1,12 @@
 import type { Coding } from '../findings/finding.ts';
 import type { Manifest, ModelTrust } from '../model/manifest.ts';
 import { thresholdSummary } from '../model/site-calibration.ts';
+import { comparisonText } from '../serial/comparison-text.ts';
 import { type Card, escapeMarkdown } from './card.ts';
 import type { HookMoment } from './cds-service.ts';
+import type { PatientEcgReading } from './patient-ecg-reading.ts';
+
+type ReadEcgOfPatient = Extract<PatientEcgReading, { outcome: 'read' }>;
 
 /** SNOMED CT concept for the subject of every card; also what an EHR remembers overrides by. */
 const TOPIC: Coding = {
@@ -48,4 +52,11 @@ export function modelLine(manifest: Manifest): string {
 export function linkTo(source: string, { tracingLink }: HookMoment): Pick<Card, 'links'> {
   const link = tracingLink?.(source);
   return link === undefined ? {} : { links: [link] };
+}
+
+/** What has changed since the previous ECG, or why that is not told. */
+export function previousEcg({ reading, isComparisonLate }: ReadEcgOfPatient): string[] {
+  const { comparison } = reading;
+  if (comparison !== undefined) return [`**Previous ECG** ${escapeMarkdown(comparisonText(comparison))}`];
+  return isComparisonLate === true ? ['**Previous ECG** Not compared in time; open the chart again.'] : [];
 }

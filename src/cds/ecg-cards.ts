@@ -4,8 +4,9 @@ import type { Finding } from '../findings/finding.ts';
 import { type ReadingUrgency, readingUrgency } from '../findings/reading-urgency.ts';
 import type { EcgReading } from '../interpret-ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
+import { firstUrgent } from '../serial/comparison-text.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, SOURCE } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, previousEcg, SOURCE } from './card-text.ts';
 import type { HookMoment } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
@@ -13,15 +14,17 @@ import type { PatientEcgReading } from './patient-ecg-reading.ts';
 type Outcome<K extends PatientEcgReading['outcome']> = Extract<PatientEcgReading, { outcome: K }>;
 
 /** The reading of the latest ECG: what and when in the summary; basis, codes and caveats in the detail. */
-export function readingCard({ reading, source, notes }: Outcome<'read'>, moment: HookMoment): Card {
+export function readingCard(read: Outcome<'read'>, moment: HookMoment): Card {
+  const { reading, source, notes } = read;
   const { ecg, manifest, interpretation } = reading;
   return {
     uuid: moment.newUuid(),
-    summary: fitSummary(`${nameOf(reading, moment)}: ${interpretation.sentence}`),
+    summary: fitSummary(`${nameOf(reading, moment)}: ${headlineOf(reading)}`),
     detail: [
       ...(manifest.notice ? [`**${escapeMarkdown(manifest.notice)}**`] : []),
       `**ECG** ${timeOf(ecg.recordedAt)}, ${ageOf(ecg.recordedAt, moment.now)}; ${tracing(ecg)}; ${escapeMarkdown(source)}`,
       escapeMarkdown(interpretation.sentence),
+      ...previousEcg(read),
       `**Measured** ${escapeMarkdown(measurementText(reading.measurements))}`,
       ...findingTable(interpretation.findings),
       ...bullets('Look at the tracing', interpretation.overReadReasons),
@@ -40,7 +43,7 @@ export function unconfirmedCard(read: Outcome<'read'>, moment: HookMoment): Card
   const card = readingCard(read, moment);
   return {
     ...card,
-    summary: fitSummary(`${nameOf(read.reading, moment)}, still unconfirmed: ${read.reading.interpretation.sentence}`),
+    summary: fitSummary(`${nameOf(read.reading, moment)}, still unconfirmed: ${headlineOf(read.reading)}`),
     detail: `**Cardhook knows of no signed report on this ECG.** Have it over-read before discharge.\n\n${card.detail}`,
   };
 }
@@ -50,6 +53,16 @@ function nameOf({ ecg, manifest }: EcgReading, { now }: HookMoment): string {
   const [only, ...more] = manifest.input.leads;
   const leads = more.length === 0 ? `, lead ${only} alone` : '';
   return `${headline(manifest, ', ')}ECG ${ageOf(ecg.recordedAt, now)}${leads}`;
+}
+
+/** The interpretation and the most urgent change; what is critical first, then what is new. */
+function headlineOf({ interpretation, comparison }: EcgReading): string {
+  const { sentence, findings } = interpretation;
+  const change = firstUrgent(comparison);
+  if (change === undefined) return sentence;
+  const isCritical = findings.some(({ urgency }) => urgency === 'critical');
+  const changed = `${change.text.slice(0, 1).toUpperCase()}${change.text.slice(1)}`;
+  return isCritical ? `${sentence}. ${changed}` : `${changed}. ${sentence}`;
 }
 
 /** Says that the latest ECG cannot be interpreted and why; never falls back to an older one in silence. */

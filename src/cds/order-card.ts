@@ -1,6 +1,6 @@
 import { isTestModel } from '../fhir/report-codes.ts';
 import { escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, SOURCE } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, previousEcg, SOURCE } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { Chart, Exceeded } from './group-evidence.ts';
@@ -55,7 +55,8 @@ export function problemOf(about: string, { ecgIdentity }: Read): string {
   return `${about} ${ecgIdentity}`;
 }
 
-function detailOf(advice: OrderAdvice, { reading, source, notes }: Read, age: string): readonly string[] {
+function detailOf(advice: OrderAdvice, read: Read, age: string): readonly string[] {
+  const { reading, source, notes } = read;
   const { group, drugs } = advice;
   const { ecg, manifest } = reading;
   const isAgeing = drugs.some(({ evidence }) => evidence.isAgeing);
@@ -65,12 +66,17 @@ function detailOf(advice: OrderAdvice, { reading, source, notes }: Read, age: st
     ['**Why**', ...drugs.map(whyLine)].join('\n'),
     `**ECG** ${timeOf(ecg.recordedAt)}, ${age}; ${escapeMarkdown(source)}${old}`,
     ...bullets('How sure', certainty(drugs)),
+    ...(hasChanged(reading) ? previousEcg(read) : []),
     `**Instead** ${escapeMarkdown(group.instead)}`,
     `**Not excluded** ${escapeMarkdown(group.caution)}`,
     ...bullets('Notes', [...notes, ...reading.notes, ...ecg.warnings.map(({ message }) => message)]),
     ...(drugs.some(({ evidence }) => evidence.findings.length > 0) ? [modelLine(manifest)] : []),
     CAVEAT,
   ];
+}
+
+function hasChanged({ comparison }: Read['reading']): boolean {
+  return comparison?.outcome === 'compared' && comparison.statements.length > 0;
 }
 
 function whyLine({ rule, recognisedBy }: AdvisedDrug): string {

@@ -35,5 +35,7 @@ export type PatientEcgReading =
       readonly patient?: PatientFacts;
       /** What it may be compared with. */
       readonly others?: PresentEcg;
+      /** There are others, and whether it can be compared with one of them was not known in time. */
+      readonly isComparisonLate?: boolean;
       readonly notes: readonly string[];
     };

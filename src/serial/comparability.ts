@@ -1,4 +1,3 @@
-import { implausibleLeads } from '../ecg/ecg.ts';
 import { independentLeads } from '../ecg/independent-leads.ts';
 import { isMeasured } from '../measurement/measurement.ts';
 import type { ReadEcg } from './serial-comparison.ts';
@@ -8,7 +7,8 @@ import { SERIAL_RULES } from './serial-rules.ts';
 export function signalsDiffer(previous: Pick<ReadEcg, 'ecg'>, present: Pick<ReadEcg, 'ecg'>): string | undefined {
   const named = ({ ecg }: Pick<ReadEcg, 'ecg'>) => independentLeads(ecg.leads).map(({ lead }) => lead);
   if (named(previous).join() !== named(present).join()) return 'the leads differ';
-  const isUncalibrated = ({ ecg }: Pick<ReadEcg, 'ecg'>) => implausibleLeads(ecg.leads).length > 0;
+  const isUncalibrated = ({ ecg }: Pick<ReadEcg, 'ecg'>) =>
+    ecg.warnings.some(({ code }) => code === 'AMPLITUDE_IMPLAUSIBLE');
   if (isUncalibrated(previous)) return 'the amplitude of the previous ECG is not that of an ECG in mV';
   return isUncalibrated(present) ? 'the amplitude of the present ECG is not that of an ECG in mV' : undefined;
 }

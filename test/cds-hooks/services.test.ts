@@ -102,6 +102,34 @@ describe('the table of services', () => {
 });
 
 describe('on opening the chart', () => {
+  it('the card begins with an urgent change since the previous ECG, but not before what is critical', () => {
+    const changed = (findings: readonly Finding[]): PatientEcgReading => {
+      const alone = read(findings);
+      if (alone.outcome !== 'read') throw new Error(alone.outcome);
+      const { reading } = alone;
+      const previous = { ...reading, source: 'Observation/0', ecgIdentity: 'f' };
+      const text = 'QTc longer by 62 ms than on 3 March 2026';
+      const statements = [{ rule: 'qtc', text, values: '482 ms, was 420 ms', urgency: 'urgent' }] as const;
+      const comparison = {
+        outcome: 'compared',
+        when: 'on 3 March 2026',
+        previous,
+        statements,
+        serialLabels: [],
+      } as const;
+      return { ...alone, reading: { ...reading, comparison } };
+    };
+    const [card] = cardsOf('ecg-patient-view', changed([finding({})]));
+    expect(card?.summary).toBe(
+      'ECG 3 h ago, lead I alone: QTc longer by 62 ms than on 3 March 2026. Atrial fibrillation',
+    );
+    expect(card?.detail).toContain(
+      '**Previous ECG** Compared with the ECG recorded on 3 March 2026: QTc longer by 62 ms than on 3 March 2026 (482 ms, was 420 ms)',
+    );
+    const [critical] = cardsOf('ecg-patient-view', changed([finding({ urgency: 'critical', text: 'STEMI' })]));
+    expect(critical?.summary).toMatch(/: STEMI\. QTc longer by 62 ms/);
+  });
+
   it('the card says what, how old, how sure, which model, and that absence excludes nothing', () => {
     const [card] = cardsOf('ecg-patient-view', read([finding({})]));
     expect(card?.summary).toBe('ECG 3 h ago, lead I alone: Atrial fibrillation');

@@ -23,6 +23,8 @@ interface DemoPatient {
   /** A typical recording of the finding; the row's number unless given. */
   readonly seed?: number;
   readonly hoursAgo: number;
+  /** An earlier ECG, as an Observation. */
+  readonly earlier?: Pick<DemoPatient, 'finding' | 'ratePerMinute' | 'seed' | 'hoursAgo'>;
   /** SNOMED CT. */
   readonly conditions?: readonly Code[];
   /** RxNorm ingredients taken regularly. */
@@ -81,13 +83,14 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   {
     id: 'demo-long-qt',
     name: 'Long QT',
-    story: 'long QT under citalopram; an antiarrhythmic is being considered',
+    story: 'long QT since citalopram, normal on the ECG before; an antiarrhythmic is being considered',
     birthDate: '1969-11-02',
     sex: 'female',
     format: 'aecg',
     hoursAgo: 20,
     finding: 'prolonged qt',
     ratePerMinute: 64,
+    earlier: { finding: 'normal ecg', ratePerMinute: 68, hoursAgo: 41 * 24 },
     medications: [['2556', 'citalopram']],
   },
   {
@@ -194,15 +197,24 @@ export function demoResources(now: Date): readonly FhirResource[] {
     toPatient(patient),
     ...(patient.conditions ?? []).map((code, n) => toCondition(patient, code, n)),
     ...(patient.medications ?? []).map((code, n) => toMedicationStatement(patient, code, n)),
-    ...toEcgResources(
-      patient,
-      simulatedEcg(patient, {
-        seed: patient.seed ?? index + 1,
-        at: new Date(now.getTime() - patient.hoursAgo * HOUR_MS),
-      }),
-    ),
+    ...toEcgResources(patient, recordedBefore(now, patient, index)),
+    ...(patient.earlier === undefined ? [] : [toEarlierEcg(patient, patient.earlier, { now, index })]),
   ]);
   return [user, ...records];
+}
+
+function recordedBefore(now: Date, patient: DemoPatient, index: number): Ecg {
+  const at = new Date(now.getTime() - patient.hoursAgo * HOUR_MS);
+  return simulatedEcg(patient, { seed: patient.seed ?? index + 1, at });
+}
+
+function toEarlierEcg(
+  patient: DemoPatient,
+  earlier: NonNullable<DemoPatient['earlier']>,
+  { now, index }: { readonly now: Date; readonly index: number },
+): FhirResource {
+  const ecg = recordedBefore(now, { ...patient, ...earlier, format: 'fhir' }, index);
+  return { ...toObservation(ecg, `Patient/${patient.id}`), id: `${patient.id}-earlier-ecg` };
 }
 
 /** An ECG of what the patient has, as their recorder records it. */

@@ -11,7 +11,7 @@ import { budgetOf, OVERRIDE_DEFAULTS, tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import { type Caller, tenantFor } from '../client-auth/authenticator.ts';
 import type { AnswerDeps, Calling } from './answer-deps.ts';
-import { furtherResources, readingFor, serverOf } from './gather.ts';
+import { comparedReading, furtherResources, mayBeCompared, readingFor, serverOf } from './gather.ts';
 import type { HookWork } from './hook-work.ts';
 import { withinBudget } from './within-budget.ts';
 
@@ -33,6 +33,10 @@ interface Issuing extends Calling {
 
 /** So much of the budget is left for the answers: those of all hooks of a burst become due at once. */
 const ANSWERING_SHARE = 0.2;
+/** So much of it a reading that is there waits for its comparison with the previous ECG. */
+const COMPARING_SHARE = 0.2;
+/** By so much comparisons come after the readings of others. */
+const BEHIND_MS = 60_000;
 
 /**
  * Answers one hook call within the tenant's budget.
@@ -49,18 +53,26 @@ export async function answerHook(
   const end = new AbortController();
   // Before any work begins: what is thrown here must not leave work behind whose failure nobody hears.
   const server = serverOf(request, tenant, (...opened) => deps.openFhirServer(...opened, end.signal));
-  const deadlineMs = arrivedAtMs + budgetOf(deps.config, tenant) * (1 - ANSWERING_SHARE);
+  const budgetMs = budgetOf(deps.config, tenant);
+  const deadlineMs = arrivedAtMs + budgetMs * (1 - ANSWERING_SHARE);
   const calling = { tenant, deps, work, server, pace: work.turns.at({ deadlineMs, signal: end.signal }) };
   const inTime = <T>(each: Promise<T>) => withinBudget(each, deadlineMs);
   const audience = audienceOf(request, calling);
   const toCome = readingFor(service, request, calling);
-  const [reading, ...further] = await Promise.all([
+  const behind = work.turns.at({ deadlineMs: deadlineMs + BEHIND_MS, signal: end.signal });
+  const toCompare = toCome.then((each) => comparedReading(each, calling, behind));
+  // It fails with the reading, which is heard of.
+  toCompare.catch(() => undefined);
+  const [alone, ...further] = await Promise.all([
     inTime(toCome),
     ...furtherResources(service, request, calling).map(inTime),
   ]);
   // Where there is no reading, there is nothing to silence.
-  const silenced = reading && audience ? await inTime(silencedFor(audience, deps)) : undefined;
-  if (reading === undefined) work.late.adopt(toCome, end);
+  const silenced = alone && audience ? await inTime(silencedFor(audience, deps)) : undefined;
+  const waitMs = Math.min(deadlineMs, performance.now() + budgetMs * COMPARING_SHARE);
+  const compared = alone && (await withinBudget(toCompare, waitMs));
+  const reading = compared ?? (alone && notCompared(alone));
+  if (compared === undefined) work.late.adopt(toCompare, end);
   else end.abort();
   const moment: HookMoment = {
     request,
@@ -77,6 +89,11 @@ export async function answerHook(
   const outcome = reading?.outcome ?? 'pending';
   record(service, request, { reading, cards: cards.length, arrivedAtMs, tenant, deps });
   return { cards, outcome };
+}
+
+/** A reading that is told before it could be compared. */
+function notCompared(reading: PatientEcgReading): PatientEcgReading {
+  return reading.outcome === 'read' && mayBeCompared(reading) ? { ...reading, isComparisonLate: true } : reading;
 }
 
 interface Told {

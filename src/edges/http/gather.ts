@@ -1,8 +1,10 @@
 import type { CdsRequest } from '../../cds/cds-request.ts';
 import type { CdsService } from '../../cds/cds-service.ts';
+import { compareWithPrevious } from '../../cds/compare-with-previous.ts';
 import { completePrefetch } from '../../cds/complete-prefetch.ts';
+import type { Pace } from '../../cds/pace.ts';
 import type { PatientEcgReading } from '../../cds/patient-ecg-reading.ts';
-import { readPatientEcg } from '../../cds/read-patient-ecg.ts';
+import { type PatientEcgDeps, readPatientEcg } from '../../cds/read-patient-ecg.ts';
 import { editionOf, type Tenant } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import type { FhirServer } from '../../fhir/fhir-server.ts';
@@ -15,11 +17,46 @@ export async function readingFor(
   request: CdsRequest,
   calling: Calling,
 ): Promise<PatientEcgReading> {
-  const { tenant, deps, work, server, pace } = calling;
+  const { server, pace } = calling;
   await pace.turn();
   const { resources, unknownSearches } = await completePrefetch(service.prefetch, request, server);
   await pace.turn();
-  const reading = await readPatientEcg([...resources.values()].flat(), request.context.patientId, {
+  const found = [...resources.values()].flat();
+  const reading = await readPatientEcg(found, request.context.patientId, readingDeps(calling));
+  if (unknownSearches.length === 0) return reading;
+  const note = `not everything could be searched (${unknownSearches.join(', ')}); a newer ECG may exist`;
+  return { ...reading, notes: [...reading.notes, note] };
+}
+
+/**
+ * A reading beside the previous ECG, from among what the search for the latest one brought. Where that fails, the reading
+ * as it is.
+ * @param pace behind the readings that others wait for.
+ * @throws EcgError OVERLOADED, of its pace.
+ */
+export async function comparedReading(
+  reading: PatientEcgReading,
+  calling: Calling,
+  pace: Pace,
+): Promise<PatientEcgReading> {
+  if (reading.outcome !== 'read' || reading.others === undefined) return reading;
+  try {
+    const compared = await compareWithPrevious(reading.others, { ...readingDeps(calling), pace });
+    return { ...reading, reading: compared };
+  } catch (error) {
+    if (!(error instanceof EcgError) || error.code === 'OVERLOADED') throw error;
+    calling.deps.log.warn({ code: error.code }, 'the previous ECG could not be compared with');
+    return { ...reading, isComparisonLate: true };
+  }
+}
+
+/** Whether there may be anything to compare a reading with. */
+export function mayBeCompared(reading: PatientEcgReading): boolean {
+  return reading.outcome === 'read' && (reading.others?.sources.length ?? 0) > 1;
+}
+
+function readingDeps({ tenant, deps, work, server, pace }: Calling): PatientEcgDeps {
+  return {
     models: modelsFor(deps.models, tenant?.name),
     readings: deps.readings,
     decode: work.decode,
@@ -28,10 +65,7 @@ export async function readingFor(
     now: new Date(),
     baseUrl: tenant?.fhirServer,
     fetchBinary: server && ((url) => server.readBinary(url)),
-  });
-  if (unknownSearches.length === 0) return reading;
-  const note = `not everything could be searched (${unknownSearches.join(', ')}); a newer ECG may exist`;
-  return { ...reading, notes: [...reading.notes, note] };
+  };
 }
 
 /** What the optional prefetch and the references of a service bring, each by itself; nothing where it is missing or failed. */
