@@ -116,9 +116,7 @@ export function besidePrevious(
   const isToBeMadeAnew =
     reading.manifest.labelSet === 'ecgfounder' &&
     reading.interpretation.suppressed.some(({ index }) => serialLabels.includes(index));
-  const made = isToBeMadeAnew
-    ? interpretScores(reading, context, serialLabels).interpretation
-    : reading.interpretation;
+  const made = isToBeMadeAnew ? interpretScores(reading, context, serialLabels).interpretation : reading.interpretation;
   const reasons = firstUrgent(comparison) === undefined ? [] : [URGENT_CHANGE];
   const interpretation = { ...made, overReadReasons: [...made.overReadReasons, ...reasons] };
   return { ...reading, comparison, interpretation };

@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   signal: ['ecg', 'model', 'errors.ts'],
   measurement: ['ecg', 'signal', 'errors.ts'],
   findings: ['ecg', 'model', 'terminology', 'errors.ts'],
-  serial: ['ecg', 'findings', 'measurement', 'model', 'terminology', 'errors.ts'],
+  serial: ['ecg', 'findings', 'measurement', 'model', 'quality', 'terminology', 'errors.ts'],
   quality: ['ecg', 'findings', 'measurement', 'terminology', 'errors.ts'],
   audit: ['errors.ts'],
   simulator: ['ecg', 'random.ts', 'errors.ts'],

@@ -2,13 +2,15 @@ import type { Ecg } from '../ecg/ecg.ts';
 import type { Interpretation } from '../findings/finding.ts';
 import type { EcgMeasurements } from '../measurement/measurement.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { SignalQuality } from '../quality/signal-quality.ts';
 
-/** An ECG with what was measured in it and found in it. */
+/** An ECG with what was measured in it, found in it, and found wrong with it. */
 export interface ReadEcg {
   readonly ecg: Ecg;
   readonly measurements: EcgMeasurements;
   readonly interpretation: Interpretation;
   readonly manifest: Manifest;
+  readonly quality: SignalQuality;
 }
 
 /** A tracing of the same patient that was recorded before the present one. */

@@ -50,6 +50,13 @@ const rulesSchema = (labels: ReturnType<typeof labelList>) =>
     groups: z.record(z.string(), labels),
     notComparable: z.strictObject({
       labels: z.array(z.strictObject({ labels, reason: z.string().min(1) })),
+      recording: z.array(
+        z.strictObject({
+          defect: z.enum(['arm-leads-exchanged', 'chest-leads-exchanged', 'pacing-impulses']),
+          reason: z.string().min(1),
+        }),
+      ),
+      leads: z.array(z.strictObject({ defect: z.enum(['gain']), reason: z.string().min(1) })),
       ageBelowYears: positive,
     }),
     intervals: z.array(intervalSchema),

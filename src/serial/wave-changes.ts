@@ -17,16 +17,20 @@ export interface FoundWaveChange {
   readonly leads: readonly LeadChange[];
 }
 
-/** Changes of ST and T that could be looked for: of neither where a QRS is wide or unmeasured, nor of a T that is not there. */
+/**
+ * Changes of ST and T that could be looked for: of neither where a QRS is wide or unmeasured, nor in a lead that something is
+ * wrong with, nor of a T that is not there.
+ */
 export function waveChanges(previous: ReadEcg, present: ReadEcg): readonly FoundWaveChange[] {
   const { changes, qrsBelow } = SERIAL_RULES.waves;
   const isNarrow = ({ measurements: { qrs } }: ReadEcg) =>
     isMeasured(qrs) && qrs.confidence === 'high' && qrs.value < qrsBelow;
   if (!isNarrow(previous) || !isNarrow(present)) return [];
   const before = new Map(previous.measurements.leads.map((each) => [each.lead, each]));
+  const doubtful = [previous, present].flatMap(({ quality }) => quality.defects.map(({ lead }) => lead));
   const both = present.measurements.leads.flatMap((now) => {
     const earlier = before.get(now.lead);
-    return earlier === undefined ? [] : [{ lead: now.lead, now, before: earlier }];
+    return earlier === undefined || doubtful.includes(now.lead) ? [] : [{ lead: now.lead, now, before: earlier }];
   });
   return changes.flatMap((rule) => {
     const compared = both.flatMap((each) => levelsOf(rule, each) ?? []);

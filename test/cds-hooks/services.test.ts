@@ -107,7 +107,8 @@ describe('on opening the chart', () => {
       const alone = read(findings);
       if (alone.outcome !== 'read') throw new Error(alone.outcome);
       const { reading } = alone;
-      const previous = { ...reading, source: 'Observation/0', ecgIdentity: 'f' };
+      const quality = { leads: [], defects: [], recording: [] };
+      const previous = { ...reading, quality, source: 'Observation/0', ecgIdentity: 'f' };
       const text = 'QTc longer by 62 ms than on 3 March 2026';
       const statements = [{ rule: 'qtc', text, values: '482 ms, was 420 ms', urgency: 'urgent' }] as const;
       const comparison = {

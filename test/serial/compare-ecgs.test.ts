@@ -1,8 +1,10 @@
 import { createEcg, type Ecg } from '../../src/ecg/ecg.ts';
+import type { Lead } from '../../src/ecg/lead.ts';
 import type { Interpretation } from '../../src/findings/finding.ts';
 import { interpret } from '../../src/findings/interpret.ts';
 import { ECGFOUNDER_LOGIC } from '../../src/findings/label-logic.ts';
 import { measureEcg } from '../../src/measurement/measure-ecg.ts';
+import { assessQuality } from '../../src/quality/assess-quality.ts';
 import { seededRandom } from '../../src/random.ts';
 import { compareEcgs } from '../../src/serial/compare-ecgs.ts';
 import { comparisonText } from '../../src/serial/comparison-text.ts';
@@ -14,6 +16,7 @@ import { recorded } from '../measurement/measured.ts';
 
 const SINUS = 3;
 const LBBB = 20;
+const WHOLE = { startSeconds: 0, durationSeconds: 10 };
 const manifest = ecgFounderManifest({ basis: 'site' });
 
 type Change = Partial<Omit<SimulationParameters, 'noise'>>;
@@ -26,7 +29,8 @@ function read(change: Change = {}, labels: readonly number[] = [SINUS], more: Pa
 
 function readOf(ecg: Ecg, labels: readonly number[]): ReadEcg {
   const interpretation: Interpretation = interpret(scoresOf(labels), manifest, {});
-  return { ecg, measurements: measureEcg(ecg), interpretation, manifest };
+  const measurements = measureEcg(ecg);
+  return { ecg, measurements, interpretation, manifest, quality: assessQuality(ecg, measurements, WHOLE) };
 }
 
 function previous(...[change = {}, labels, more]: Parameters<typeof read>): PreviousEcg {
@@ -95,8 +99,9 @@ describe('two ECGs are not compared', () => {
   const cases: readonly [string, () => readonly [PreviousEcg, ReadEcg], string][] = [
     ['with other leads', () => [previous(), withoutLead(read())], 'the leads differ'],
     ['where one is paced', () => [previous({}, [75]), read()], 'the previous ECG is paced'],
-    ['where one is not in mV', () => [previous(), scaled(read(), 1000)], 'amplitude of the present ECG'],
+    ['where one is not in mV', () => [previous(), scaled(read(), 8)], 'the present ECG has amplitudes'],
     ['where one cannot be measured', () => [withNoise(previous()), read()], 'the previous ECG could not be measured'],
+    ['where arm electrodes were exchanged', () => [withArmsExchanged(previous()), read()], 'exchanged arm electrodes'],
     ['where pre-excitation comes and goes', () => [previous(), read({}, [107])], 'pre-excitation'],
   ];
   it.each(cases)('%s', (_case, pair, reason) => {
@@ -143,7 +148,7 @@ function withoutLead(read: ReadEcg): ReadEcg {
 
 function scaled(read: ReadEcg, factor: number): ReadEcg {
   const leads = read.ecg.leads.map(({ lead, samples }) => ({ lead, samples: samples.map((value) => factor * value) }));
-  return { ...read, ecg: createEcg({ ...read.ecg, leads }) };
+  return readOf(createEcg({ ...read.ecg, leads }), [SINUS]);
 }
 
 function withNoise(previous: PreviousEcg): PreviousEcg {
@@ -152,5 +157,16 @@ function withNoise(previous: PreviousEcg): PreviousEcg {
     lead,
     samples: samples.map(() => random()),
   }));
+  return { ...previous, ...readOf(createEcg({ ...previous.ecg, leads }), [SINUS]) };
+}
+
+function withArmsExchanged(previous: PreviousEcg): PreviousEcg {
+  const of = new Map(previous.ecg.leads.map(({ lead, samples }) => [lead, samples]));
+  const instead: Readonly<Record<string, Lead>> = { II: 'III', III: 'II', aVR: 'aVL', aVL: 'aVR' };
+  const leads = previous.ecg.leads.map(({ lead, samples }) =>
+    lead === 'I'
+      ? { lead, samples: samples.map((value) => -value) }
+      : { lead, samples: of.get(instead[lead] ?? lead)! },
+  );
   return { ...previous, ...readOf(createEcg({ ...previous.ecg, leads }), [SINUS]) };
 }

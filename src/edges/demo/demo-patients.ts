@@ -1,10 +1,9 @@
-import type { Condition, DocumentReference, FhirResource, MedicationStatement, Patient } from 'fhir/r4';
-import type { Ecg, EcgFormatName } from '../../ecg/ecg.ts';
+import type { Condition, FhirResource, MedicationStatement, Patient } from 'fhir/r4';
+import type { Ecg } from '../../ecg/ecg.ts';
 import type { Lead } from '../../ecg/lead.ts';
-import { toAecg } from '../../formats/aecg/write-aecg.ts';
-import { toDicom } from '../../formats/dicom/write-dicom.ts';
 import { toObservation } from '../../formats/fhir/write-observation.ts';
 import { simulateEcg } from '../../simulator/simulate-ecg.ts';
+import { type StoredFormat, toEcgResources } from './ecg-resources.ts';
 
 type Code = readonly [code: string, display: string];
 
@@ -16,7 +15,7 @@ interface DemoPatient {
   readonly story: string;
   readonly birthDate: string;
   readonly sex: 'male' | 'female';
-  readonly format: Exclude<EcgFormatName, 'wfdb'>;
+  readonly format: StoredFormat;
   /** What the simulated ECG shows, by the name of ECGFounder's label. */
   readonly finding: string;
   readonly ratePerMinute?: number;
@@ -258,48 +257,5 @@ function toMedicationStatement({ id }: DemoPatient, [code, display]: Code, index
     status: 'active',
     medicationCodeableConcept: { coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code, display }] },
     subject: { reference: `Patient/${id}` },
-  };
-}
-
-function toEcgResources(patient: DemoPatient, ecg: Ecg): readonly FhirResource[] {
-  const subject = `Patient/${patient.id}`;
-  const id = `${patient.id}-ecg`;
-  switch (patient.format) {
-    case 'fhir':
-      return [{ ...toObservation(ecg, subject), id }];
-    case 'aecg': {
-      const bytes = Buffer.from(toAecg(ecg));
-      return [
-        { resourceType: 'Binary', id, contentType: 'application/xml', data: bytes.toString('base64') },
-        toDocument({
-          id,
-          subject,
-          ecg,
-          attachment: { contentType: 'application/xml', url: `Binary/${id}`, size: bytes.length },
-        }),
-      ];
-    }
-    case 'dicom': {
-      const bytes = Buffer.from(toDicom(ecg));
-      const attachment = { contentType: 'application/dicom', data: bytes.toString('base64'), size: bytes.length };
-      return [toDocument({ id, subject, ecg, attachment })];
-    }
-  }
-}
-
-function toDocument(parts: {
-  readonly id: string;
-  readonly subject: string;
-  readonly ecg: Ecg;
-  readonly attachment: DocumentReference['content'][number]['attachment'];
-}): DocumentReference {
-  return {
-    resourceType: 'DocumentReference',
-    id: parts.id,
-    status: 'current',
-    type: { coding: [{ system: 'http://loinc.org', code: '11524-6', display: 'EKG study' }] },
-    subject: { reference: parts.subject },
-    ...(parts.ecg.recordedAt === undefined ? {} : { date: parts.ecg.recordedAt }),
-    content: [{ attachment: parts.attachment }],
   };
 }

@@ -28,9 +28,19 @@ async function openChart(prefetch?: Readonly<Record<string, unknown>>) {
   return { summary: String(card?.['summary']), detail: String(card?.['detail']) };
 }
 
+/** A busy machine may need more than one call: the comparison goes on in between. */
+async function openUntilCompared(prefetch?: Readonly<Record<string, unknown>>) {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const card = await openChart(prefetch);
+    if (!card.detail.includes(LATE) && !card.summary.includes('not ready yet')) return card;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('the ECGs were not compared');
+}
+
 describe('a hook on a chart with an earlier ECG', () => {
   it('says what has changed, first of all where that is urgent', async () => {
-    const { summary, detail } = await openChart();
+    const { summary, detail } = await openUntilCompared();
     expect(summary).toMatch(/^Simulation-trained guess, ECG 20 h ago: QTc longer by \d+ ms than on \d+ \w+ \d{4}\. /);
     expect(detail).toMatch(/\*\*Previous ECG\*\* Compared with the ECG recorded on .+: QTc longer by \d+ ms/);
     expect(detail).toContain('An urgent change since the previous ECG');
@@ -43,13 +53,13 @@ describe('a hook on a chart with an earlier ECG', () => {
       entry: resources.map((resource) => ({ resource })),
     });
     const asked = service.fhirRequests.length;
-    const { detail } = await openChart({
+    const { detail } = await openUntilCompared({
       patient: OF_PATIENT.find(({ resourceType }) => resourceType === 'Patient'),
       ecgObservations: searchset(EARLIER),
       ecgDocuments: searchset(LATEST),
     });
     expect(detail).toMatch(/QTc longer by \d+ ms/);
-    expect(service.fhirRequests.slice(asked)).toEqual([`/fhir/Binary/${PATIENT}-ecg`]);
+    expect(new Set(service.fhirRequests.slice(asked))).toEqual(new Set([`/fhir/Binary/${PATIENT}-ecg`]));
   });
 
   it('is answered with the reading alone while the earlier ECG is not there, and says so', async () => {
