@@ -16,6 +16,7 @@ import type { SignalQuality } from './quality/signal-quality.ts';
 import { compareEcgs } from './serial/compare-ecgs.ts';
 import { firstUrgent } from './serial/comparison-text.ts';
 import type { PreviousEcg, SerialComparison } from './serial/serial-comparison.ts';
+import { seconds } from './signal/choose-windows.ts';
 import { type NetworkWindow, networkWindows } from './signal/network-windows.ts';
 
 /** The networks at hand; either may be missing. */
@@ -77,9 +78,9 @@ const AGE_UNKNOWN = "the patient's age is not known; adult criteria are assumed"
  */
 export async function interpretEcg(ecg: Ecg, models: Models, context: InterpretationContext): Promise<ScoredReading> {
   // The network runs on a thread of its own while this one measures.
-  const [run, measurements] = await Promise.all([runNetwork(ecg, models), measured(ecg)]);
+  const [run, measured] = await Promise.all([runNetwork(ecg, models), measure(ecg)]);
   const { manifest } = run;
-  const { windows, quality, notes } = readableWindows(ecg, run, measurements);
+  const { windows, measurements, quality, notes } = readableWindows(ecg, run, measured);
   const scores = scoresOf(windows, manifest);
   const { interpretation, signalNotes } = interpretScores({ ecg, manifest, scores, measurements, quality }, context);
   return {
@@ -141,25 +142,52 @@ function interpretScores(
   return { interpretation, signalNotes };
 }
 
-async function measured(ecg: Ecg): Promise<EcgMeasurements> {
+async function measure(ecg: Ecg): Promise<EcgMeasurements> {
   return measureEcg(ecg);
 }
 
-/** @throws EcgError SIGNAL_UNUSABLE where no window can be read. */
-function readableWindows(ecg: Ecg, { manifest, windows }: NetworkRun, measurements: EcgMeasurements) {
+/**
+ * Leaves out the windows that cannot be read; what was measured is then measured anew in a part that can.
+ * @throws EcgError SIGNAL_UNUSABLE where no window can be read.
+ */
+function readableWindows(ecg: Ecg, { manifest, windows }: NetworkRun, measured: EcgMeasurements) {
   const judged = windows.map((window) => {
-    const quality = assessQuality(ecg, measurements, window);
+    const quality = assessQuality(ecg, measured, window);
     return { window, quality, unreadable: judgeSignal(quality, manifest.input.leads).unreadable };
   });
-  const readable = judged.filter(({ unreadable }) => unreadable === undefined);
+  const readable = judged.flatMap(({ window, unreadable }) => (unreadable === undefined ? [window] : []));
   const reasons = [...new Set(judged.flatMap(({ unreadable = [] }) => unreadable))].join('; ');
   if (readable.length === 0) throw new EcgError('SIGNAL_UNUSABLE', reasons);
-  const leftOut = windows.length - readable.length;
+  if (readable.length === windows.length) {
+    return { windows, measurements: measured, quality: worstQuality(judged.map(({ quality }) => quality)), notes: [] };
+  }
+  const [from, to] = firstStretch(readable);
+  const measurements = measureEcg(partOf(ecg, from, to));
   return {
-    windows: readable.map(({ window }) => window),
-    quality: worstQuality(readable.map(({ quality }) => quality)),
-    notes: leftOut === 0 ? [] : [`${leftOut} of ${windows.length} windows left out: ${reasons}`],
+    windows: readable,
+    measurements,
+    quality: worstQuality(readable.map((window) => assessQuality(ecg, measurements, window))),
+    notes: [
+      `${windows.length - readable.length} of ${windows.length} windows left out: ${reasons}`,
+      `measured from ${seconds(from)} to ${seconds(to)}`,
+    ],
   };
+}
+
+/** In seconds: the first window, and those that follow without a gap. */
+function firstStretch(windows: NetworkRun['windows']): readonly [from: number, to: number] {
+  const from = windows[0]?.startSeconds ?? 0;
+  const end = windows.reduce(
+    (reached, { startSeconds, durationSeconds }) =>
+      startSeconds <= reached ? startSeconds + durationSeconds : reached,
+    from,
+  );
+  return [from, end];
+}
+
+function partOf(ecg: Ecg, from: number, to: number): Ecg {
+  const [first, last] = [from, to].map((second) => Math.round(second * ecg.samplingRate));
+  return { ...ecg, leads: ecg.leads.map(({ lead, samples }) => ({ lead, samples: samples.subarray(first, last) })) };
 }
 
 /** Ecg → signal → model, whatever the state of the signal. It throws what {@link runNetwork} throws. */

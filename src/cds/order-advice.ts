@@ -1,7 +1,7 @@
 import type { RecordOwner } from './confirmed-history.ts';
 import { type DraftMedication, draftMedications } from './draft-medications.ts';
 import type { FindingGroup } from './finding-groups.ts';
-import { type Chart, diagnosesOf, type Evidence, evidenceFor, isChild } from './group-evidence.ts';
+import { type Chart, diagnosesOf, type Evidence, type Exceeded, evidenceFor, isChild } from './group-evidence.ts';
 import {
   DEFAULT_DRUG_RULES,
   type DrugEcgRule,
@@ -18,6 +18,8 @@ type Read = Chart['read'];
 export interface AdvisedDrug {
   readonly rule: DrugEcgRule;
   readonly evidence: Evidence;
+  /** Values beyond a limit that lesser problems of the same drug rest on, which yield to this one. */
+  readonly beside: readonly Exceeded[];
   /** What the card is to say, as far as rule, evidence and recognition carry it. */
   readonly severity: Severity;
   readonly recognisedBy: Recognition;
@@ -56,7 +58,9 @@ export function orderAdvice(read: Read, circumstances: OrderCircumstances): read
   const drugs = rulesInForce(ORDER_RULES, circumstances.settings ?? DEFAULT_DRUG_RULES).flatMap((rule) =>
     adviseOn(rule, ordered, chart),
   );
-  const told = drugs.filter(({ rule }) => !yields(rule, drugs));
+  const told = drugs
+    .filter(({ rule }) => !yields(rule, drugs))
+    .map((drug) => ({ ...drug, beside: valuesThatYield(drug, drugs) }));
   return [...ORDER_RULES.groups.values()]
     .map((group) => ({ group, drugs: told.filter(({ rule }) => rule.findingGroup === group.id).sort(bySeriousness) }))
     .filter((advice) => advice.drugs.length > 0)
@@ -73,7 +77,7 @@ function adviseOn(rule: DrugEcgRule, ordered: readonly OrderedDrug[], chart: Cha
   if (group === undefined || evidence === undefined) return [];
   const recognisedBy = known.some((each) => each.recognisedBy === 'code') ? 'code' : 'name';
   const severity = severityOf({ rule, group, evidence, recognisedBy });
-  return [{ rule, evidence, severity, recognisedBy, drafts: known.map(({ draft }) => draft) }];
+  return [{ rule, evidence, severity, recognisedBy, beside: [], drafts: known.map(({ draft }) => draft) }];
 }
 
 interface Weighed {
@@ -98,9 +102,20 @@ function statedSeverity({ severity, limit }: DrugEcgRule, group: FindingGroup, {
 }
 
 /** Whether a graver problem of the same drug says it already. */
-function yields({ findingGroup, ingredient }: DrugEcgRule, drugs: readonly AdvisedDrug[]): boolean {
-  const graver = ORDER_RULES.groups.get(findingGroup)?.yieldsTo ?? [];
-  return drugs.some(({ rule }) => rule.ingredient === ingredient && graver.includes(rule.findingGroup));
+function yields(lesser: DrugEcgRule, drugs: readonly AdvisedDrug[]): boolean {
+  const graver = yieldsTo(lesser);
+  return drugs.some(({ rule }) => rule.ingredient === lesser.ingredient && graver.includes(rule.findingGroup));
+}
+
+/** A number is not hidden by a graver word: "possible high-grade AV block" beside a heart rate of 38. */
+function valuesThatYield({ rule }: AdvisedDrug, drugs: readonly AdvisedDrug[]): readonly Exceeded[] {
+  return drugs
+    .filter((other) => other.rule.ingredient === rule.ingredient && yieldsTo(other.rule).includes(rule.findingGroup))
+    .flatMap(({ evidence }) => evidence.measured ?? []);
+}
+
+function yieldsTo({ findingGroup }: DrugEcgRule): readonly string[] {
+  return ORDER_RULES.groups.get(findingGroup)?.yieldsTo ?? [];
 }
 
 function bySeriousness(a: AdvisedDrug | undefined, b: AdvisedDrug | undefined): number {

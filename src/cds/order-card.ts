@@ -89,10 +89,10 @@ function whyLine({ rule, recognisedBy }: AdvisedDrug): string {
 
 /** On what the advice rests, each once. */
 function certainty(drugs: readonly AdvisedDrug[]): readonly string[] {
-  const lines = drugs.flatMap(({ evidence: { measured, contradiction, findings, onRecord } }) => [
-    ...(measured
-      ? [`${measured.value.text}, ${BASIS[measured.value.basis]}, not confirmed; ${limitText(measured)}`]
-      : []),
+  const lines = drugs.flatMap(({ beside, evidence: { measured, contradiction, findings, onRecord } }) => [
+    ...[...(measured ? [measured] : []), ...beside].map(
+      (exceeded) => `${exceeded.value.text}, ${BASIS[exceeded.value.basis]}, not confirmed; ${limitText(exceeded)}`,
+    ),
     ...(onRecord ? [`${onRecord.name} is on record, confirmed`] : []),
     ...findings.map(
       ({ text, score, threshold, tier }) =>
@@ -108,7 +108,9 @@ function grounds({ group, drugs }: OrderAdvice): string {
   const measured = drugs.find(({ evidence }) => evidence.measured)?.evidence.measured;
   if (measured) return measured.value.text;
   const diagnoses = new Set(drugs.flatMap(({ rule, evidence }) => (rule.history && evidence.onRecord?.name) || []));
-  return diagnoses.size > 0 ? `${NAMES.format(diagnoses)} on record` : `possible ${group.name}`;
+  if (diagnoses.size > 0) return `${NAMES.format(diagnoses)} on record`;
+  const values = new Set(drugs.flatMap(({ beside }) => beside.map(({ value }) => value.text)));
+  return [`possible ${group.name}`, ...values].join(', ');
 }
 
 /** Whether the ECG says it, and not the record alone. */

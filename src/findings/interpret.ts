@@ -43,7 +43,9 @@ export function interpret(scores: ArrayLike<number>, manifest: Manifest, context
     throw new EcgError('CONFIG_INVALID', `model ${manifest.name}: ${scores.length} scores for ${outputs} labels`);
   }
   const above = aboveThreshold(scores, manifest);
-  return manifest.labels ? plainInterpretation(above, manifest.labels) : interpretation(above, manifest, context);
+  return manifest.labels
+    ? plainInterpretation(above, manifest.labels, context)
+    : interpretation(above, manifest, context);
 }
 
 function aboveThreshold(scores: ArrayLike<number>, { name, thresholds, disabledOutputs }: Manifest): readonly Scored[] {
@@ -54,14 +56,18 @@ function aboveThreshold(scores: ArrayLike<number>, { name, thresholds, disabledO
   }).filter(({ index, score, threshold }) => score >= threshold && !disabledOutputs.includes(index));
 }
 
-function plainInterpretation(above: readonly Scored[], labels: readonly string[]): Interpretation {
+function plainInterpretation(
+  above: readonly Scored[],
+  labels: readonly string[],
+  { limitation }: InterpretContext,
+): Interpretation {
   const findings = above.map(({ index, score, threshold }): Finding => {
     const label = labels[index] ?? '';
     const unclassified = { kind: 'unclassified', urgency: 'routine', codable: false, tier: 'low' } as const;
     return { index, label, text: label, score, threshold, ...unclassified };
   });
-  const sentence = findings.map(({ text }) => text).join('; ') || ECGFOUNDER_LOGIC.wording.nothing;
-  return { findings, suppressed: [], sentence, overReadReasons: [] };
+  const stated = findings.map(({ text }) => text).join('; ') || ECGFOUNDER_LOGIC.wording.nothing;
+  return { findings, suppressed: [], sentence: limited(stated, limitation), overReadReasons: [] };
 }
 
 function interpretation(above: readonly Scored[], manifest: Manifest, context: InterpretContext): Interpretation {
@@ -81,9 +87,13 @@ function interpretation(above: readonly Scored[], manifest: Manifest, context: I
       .map(({ statement: { label, score }, rule }) => {
         return { index: label.index, label: label.label, score, rule: rule.id, reason: rule.reason };
       }),
-    sentence: [interpretationSentence(draft, wording), context.limitation].filter(Boolean).join('; '),
+    sentence: limited(interpretationSentence(draft, wording), context.limitation),
     overReadReasons: draft.overReadReasons,
   };
+}
+
+function limited(sentence: string, limitation: string | undefined): string {
+  return limitation === undefined ? sentence : `${sentence}; ${limitation}`;
 }
 
 function toStatements(above: readonly Scored[], manifest: Manifest): readonly Statement[] {

@@ -2,19 +2,26 @@ import type { Lead } from '../ecg/lead.ts';
 import { type EcgMeasurements, isMeasured, type LeadAmplitudes } from '../measurement/measurement.ts';
 
 const CHEST: readonly Lead[] = ['V1', 'V2', 'V3', 'V4', 'V5', 'V6'];
+/** From here on QRS and T of a ventricular rhythm may be opposite in I and V6 by nature. */
+const WIDE_QRS_MS = 120;
 /** Degrees off the left arm from which a P wave points to the right. */
 const RIGHTWARD = 90;
 
 /**
  * Whether lead I seems upside down, as with exchanged arm electrodes: P points to the right and QRS and T of lead I are
- * opposite to those of V6; without a P wave QRS and T must both be. Also in dextrocardia. Batchvarov et al., Europace
+ * opposite to those of V6; without a P wave QRS and T must both be, and QRS narrow. Also in dextrocardia. Batchvarov et al., Europace
  * 2007;9:1081. Other exchanges of limb electrodes are not looked for.
  */
-export function areArmLeadsExchanged({ leads, pAxis }: Pick<EcgMeasurements, 'leads' | 'pAxis'>): boolean {
+export function areArmLeadsExchanged({
+  leads,
+  pAxis,
+  qrs: duration,
+}: Pick<EcgMeasurements, 'leads' | 'pAxis' | 'qrs'>): boolean {
   const [one, six] = amplitudesOf(leads, ['I', 'V6']);
   if (one === undefined || six === undefined) return false;
   const [qrs, t] = [netQrs(one) * netQrs(six), (one.t ?? 0) * (six.t ?? 0)];
-  if (!isMeasured(pAxis)) return qrs < 0 && t < 0;
+  const isNarrow = isMeasured(duration) && duration.value < WIDE_QRS_MS;
+  if (!isMeasured(pAxis)) return isNarrow && qrs < 0 && t < 0;
   return Math.abs(pAxis.value) > RIGHTWARD && qrs + t < 0;
 }
 

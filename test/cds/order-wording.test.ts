@@ -196,6 +196,21 @@ describe('every card on an order', () => {
   });
 });
 
+describe('a graver finding to which a measured value yields', () => {
+  const shown = ecgOrderSign.cards(
+    readingOf([SINUS, 121], { measurements: [heartRate(38)], lowTierOutputs: [121] }),
+    momentOf([draft('6918', 'metoprolol')]),
+  );
+
+  it('has the value in its summary and its detail, in the one card of the drug', () => {
+    expect(shown).toHaveLength(1);
+    expect(shown[0]?.summary).toMatch(/^Metoprolol with possible high-grade AV block, heart rate 38\/min on ECG/);
+    expect(shown[0]?.detail).toContain(
+      '- heart rate 38/min, as the recording states it, not confirmed; limit below 50/min',
+    );
+  });
+});
+
 describe('text of a record', () => {
   it('stays text on a card, wherever it comes from', () => {
     const hostile = fc.string({

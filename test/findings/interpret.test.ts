@@ -43,6 +43,15 @@ describe('thresholds', () => {
   });
 });
 
+describe('what could not be read', () => {
+  it('ends the sentence, with labels of a model of its own as well', () => {
+    const limitation = 'V1 cannot be read';
+    expect(interpretLabels([3], { limitation }).sentence).toMatch(/; V1 cannot be read$/);
+    const own = interpret([0.9, 0.1], ownLabelsManifest(['tired', 'awake']), { limitation });
+    expect(own.sentence).toBe('tired; V1 cannot be read');
+  });
+});
+
 describe('the sentence', () => {
   it.each([
     [
