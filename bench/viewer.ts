@@ -10,6 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { DEMO_PATIENTS } from '../src/edges/demo/demo-patients.ts';
+import { toObservation } from '../src/formats/fhir/write-observation.ts';
+import { simulateEcg } from '../src/simulator/simulate-ecg.ts';
 import { type Chromium, startChromium } from '../test/browser/chromium.ts';
 import type { Page, ScreenPoint } from '../test/browser/page.ts';
 import { print } from './table.ts';
@@ -34,6 +36,7 @@ export async function run(): Promise<void> {
     print(`Chromium headless, drawing in software; load of the machine ${loadavg()[0]?.toFixed(1)} at start\n`);
     await measureLaunches(chromium, address);
     await measureFrames(chromium, address);
+    await measureLong(chromium, address);
     print(`load of the machine ${loadavg()[0]?.toFixed(1)} at the end\n`);
   } finally {
     await chromium?.close();
@@ -109,13 +112,46 @@ async function measureFrames(chromium: Chromium, address: string): Promise<void>
   printFrames('caliper drawn at 338 %', await framesDuring(page, () => page.drag(...around)));
 }
 
+/** Ten minutes of one lead: opened where it begins, then scrolled through, page after page. */
+async function measureLong(chromium: Chromium, address: string): Promise<void> {
+  const recorded = { recordedAt: '2026-01-01T08:00:00Z', durationSeconds: 600, samplingRate: 250 };
+  const ecg = simulateEcg({
+    finding: 'sinus rhythm',
+    seed: 1,
+    format: 'fhir',
+    leads: ['I'],
+    patient: { ids: [] },
+    ...recorded,
+  });
+  const stored = await fetch(`${address}/demo/fhir/Observation`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/fhir+json' } },
+    body: JSON.stringify(toObservation(ecg, 'Patient/demo-watch')),
+  });
+  const { id } = z.looseObject({ id: z.string() }).parse(await stored.json());
+  const page = await chromium.open(`${address}/demo/launch?patient=demo-watch&ecg=Observation/${id}`, WINDOW);
+  await page.until(`document.querySelector('.tools') && !document.querySelector('.tools').hidden`);
+  const bytes = z.number().parse(await page.evaluate(`performance.getEntriesByType('navigation')[0].decodedBodySize`));
+  print(`  ten minutes of one lead: ${(bytes / 1000).toFixed(0)} kB of page, `);
+  print(`${await page.evaluate(`document.querySelector('#page').max`)} pages\n`);
+  await page.evaluate(`document.querySelector('.paper').scrollIntoView({ block: 'end' })`);
+  printFrames(
+    'scrolled through ten minutes',
+    await framesDuring(page, async () => {
+      for (let step = 0; step < GESTURE_STEPS; step += 1) {
+        await page.evaluate(`document.querySelector('.paper').scrollBy(0, 36)`);
+        await sleep(FRAME_MS / 2);
+      }
+    }),
+  );
+}
+
 /** Times between frames, ms. */
 async function framesDuring(page: Page, act: () => Promise<unknown>): Promise<readonly number[]> {
-  await page.evaluate(`(() => { window.frames = []; window.watching = true;
-    const note = (now) => { window.frames.push(now); if (window.watching) requestAnimationFrame(note); };
+  await page.evaluate(`(() => { const watch = { isOn: true, times: [] }; window.watch = watch;
+    const note = (now) => { if (!watch.isOn) return; watch.times.push(now); requestAnimationFrame(note); };
     requestAnimationFrame(note); })()`);
   await act();
-  const times = z.array(z.number()).parse(await page.evaluate(`(window.watching = false, window.frames)`));
+  const times = z.array(z.number()).parse(await page.evaluate(`(window.watch.isOn = false, window.watch.times)`));
   return times.slice(1).map((time, index) => time - times[index]!);
 }
 

@@ -101,8 +101,14 @@ function toHundredths(mm: number): number {
   return Math.round(mm * 100);
 }
 
+/** 1234 is "12.34", -5 is "-.05": by whole numbers, since a page has some 40 000 of these. */
 function inMm(hundredths: number): string {
-  return String(hundredths / 100).replace(/^(-?)0\./, '$1.');
+  const size = Math.abs(hundredths);
+  const [whole, rest] = [Math.floor(size / 100), size % 100];
+  const sign = hundredths < 0 ? '-' : '';
+  if (rest === 0) return `${sign}${whole}`;
+  const decimals = rest % 10 === 0 ? `${rest / 10}` : rest < 10 ? `0${rest}` : `${rest}`;
+  return `${sign}${whole === 0 ? '' : whole}.${decimals}`;
 }
 
 function textElement({ kind, text, xMm, yMm, sizeMm, anchor }: TextLabel): string {

@@ -142,6 +142,21 @@ describe('the layout of a tracing', () => {
     expect(textsOf(minute)).toContain('64 s, 12 leads, 500 Hz; 0:54 to 1:04, page 7 of 7');
   });
 
+  it('draws one page alone where it is asked for, by its number or by what it shows', () => {
+    const day = recording({ samplingRate: 8, leads: [{ lead: 'II', samples: new Float64Array(86_400 * 8) }] });
+    for (const options of [{ page: 721 }, { atSeconds: 43_200 }]) {
+      const { pages, pageCount } = layOut(day, options);
+      expect(pages.map(({ number, startSeconds, endSeconds }) => [number, startSeconds, endSeconds])).toEqual([
+        [721, 43_200, 43_260],
+      ]);
+      expect(pageCount).toBe(1440);
+      expect(textsOf(pages)).toContain('page 721 of 1440');
+      expect(textsOf(pages)).not.toContain('not drawn');
+    }
+    expect(layOut(day, { page: 5000 }).pages[0]?.number).toBe(1440);
+    expect(layOut(twelveLeads(10), { atSeconds: 99 }).pages[0]?.number).toBe(1);
+  });
+
   it('draws no more than twenty pages, and says what is not drawn', () => {
     const day = recording({ samplingRate: 8, leads: [{ lead: 'II', samples: new Float64Array(86_400 * 8) }] });
     const { pages } = layOut(day);

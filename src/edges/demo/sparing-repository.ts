@@ -13,10 +13,14 @@ const NONE: ReadonlySet<string> = new Set();
 /** A search value of a system and a code, and no other: "http://loinc.org|11524-6". */
 const ONE_TOKEN = /^[^|,]+\|[^|,]+$/;
 
+const ONE_PATIENT = /^(Patient\/)?[A-Za-z0-9.-]{1,64}$/;
+/** Types whose search parameter `patient` is their `subject` (R4). */
+const OF_SUBJECT: readonly string[] = ['Observation', 'DocumentReference', 'DiagnosticReport', 'Condition'];
+
 /**
  * Medplum's MemoryRepository, sparing it most of its searches. By itself it looks at every resource for every search, and a
  * conditional create is one: the hundredth report would take a second. So it is remembered which resources ever had which
- * `identifier` and `_tag`: where a search names one, only those are looked at.
+ * `identifier`, `_tag` and, of clinical types, patient: where a search names one, only those are looked at.
  */
 export function createSparingRepository({
   MemoryRepository: Repository,
@@ -32,11 +36,12 @@ export function createSparingRepository({
   };
   /** The only resources that a search can find; undefined where any may be. */
   const candidates = (search: SearchRequest): ReadonlySet<string> | undefined => {
-    const filter = search.filters?.find(
-      ({ code, operator, value }) =>
-        (code === 'identifier' || code === '_tag') && operator === 'eq' && ONE_TOKEN.test(value),
-    );
-    return filter && (idsByToken.get(keyOf(search, filter.code, filter.value)) ?? NONE);
+    const equal = search.filters?.filter(({ operator }) => operator === 'eq') ?? [];
+    const token = equal.find(({ code, value }) => (code === 'identifier' || code === '_tag') && ONE_TOKEN.test(value));
+    if (token) return idsByToken.get(keyOf(search, token.code, token.value)) ?? NONE;
+    const patient = equal.find(({ code, value }) => code === 'patient' && ONE_PATIENT.test(value));
+    if (patient === undefined || !OF_SUBJECT.includes(search.resourceType)) return undefined;
+    return idsByToken.get(keyOf(search, 'patient', patient.value.replace(/^Patient\//, ''))) ?? NONE;
   };
 
   return new (class extends Repository {
@@ -85,11 +90,18 @@ function keysOf(resource: Resource): readonly string[] {
   return [
     ...identifiersOf(resource).map(({ system, value }) => keyOf(resource, 'identifier', `${system}|${value}`)),
     ...(resource.meta?.tag ?? []).map(({ system, code }) => keyOf(resource, '_tag', `${system}|${code}`)),
+    ...patientsOf(resource).map((id) => keyOf(resource, 'patient', id)),
   ];
 }
 
 function keyOf({ resourceType }: { readonly resourceType: string }, parameter: string, token: string): string {
   return `${resourceType} ${parameter} ${token}`;
+}
+
+function patientsOf(resource: Resource): readonly string[] {
+  if (!('subject' in resource) || resource.subject === undefined || !('reference' in resource.subject)) return [];
+  const [, id] = /^Patient\/(.+)$/.exec(resource.subject.reference ?? '') ?? [];
+  return id === undefined ? [] : [id];
 }
 
 /** Some types have one, some a list. */

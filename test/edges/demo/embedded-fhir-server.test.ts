@@ -83,6 +83,32 @@ describe('the embedded FHIR server', () => {
     expect([await total('identifier=urn:y|1'), await total('identifier=urn:y|2')]).toEqual([0, 1]);
   });
 
+  it("finds a patient's own, also what became theirs, the newest first", async () => {
+    const ecg = (patient: string, effectiveDateTime: string) => ({
+      ...{ resourceType: 'Observation', status: 'final', code: { text: 'ECG' }, effectiveDateTime },
+      subject: { reference: `Patient/${patient}` },
+    });
+    const found = async (patient: string) => {
+      const answer = await call(`Observation?patient=${patient}&_sort=-date`);
+      const { entry = [] } = z
+        .looseObject({ entry: z.array(z.looseObject({ resource: identified })).optional() })
+        .parse(await answer.json());
+      return entry.map(({ resource }) => resource.id);
+    };
+    expect(await found('p1')).toEqual([]);
+    const stored = [ecg('p1', '2026-01-01'), ecg('p1', '2026-03-01'), ecg('p2', '2026-02-01')];
+    const ids: string[] = [];
+    for (const each of stored) ids.push(identified.parse(await (await post('Observation', each)).json()).id);
+    const [january, march, february] = ids;
+    expect([await found('p1'), await found('Patient/p2')]).toEqual([[march, january], [february]]);
+    await call(`Observation/${february}`, {
+      method: 'PUT',
+      body: JSON.stringify({ ...ecg('p1', '2026-02-01'), id: february }),
+      headers: { 'content-type': 'application/fhir+json' },
+    });
+    expect([await found('p1'), await found('p2')]).toEqual([[march, february, january], []]);
+  });
+
   it('serves a Binary raw, and as a resource to who asks for FHIR', async () => {
     const raw = await call('Binary/b1', { headers: { accept: '*/*' } });
     expect(raw.headers.get('content-type')).toBe('application/dicom');

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { toObservation } from '../../../src/formats/fhir/write-observation.ts';
+import { simulateEcg } from '../../../src/simulator/simulate-ecg.ts';
 import { axeViolations } from '../../browser/axe.ts';
 import { type Chromium, hasChromium, startChromium } from '../../browser/chromium.ts';
 import type { Page } from '../../browser/page.ts';
@@ -180,6 +182,37 @@ const reportSchema = z.looseObject({
     expect(await page.printedSheets()).toBe(1);
     await compare('');
     await page.until(`document.querySelector('.compared').childElementCount === 0`);
+  }, 60_000);
+
+  it('scrolls through a long recording, and holds no more of it than what is near', async () => {
+    const patient = { ids: [] };
+    const recorded = { recordedAt: '2026-11-01T08:00:00Z', durationSeconds: 190, samplingRate: 128 };
+    const ecg = simulateEcg({ finding: 'sinus rhythm', seed: 4, format: 'fhir', leads: ['I'], patient, ...recorded });
+    const stored = await fetch(`${address}/demo/fhir/Observation`, {
+      ...{ method: 'POST', headers: { 'content-type': 'application/fhir+json' } },
+      body: JSON.stringify(toObservation(ecg, 'Patient/demo-watch')),
+    });
+    const { id } = z.looseObject({ id: z.string() }).parse(await stored.json());
+    const page = await chromium.open(`${address}/demo/launch?patient=demo-watch&ecg=Observation/${id}`, {
+      ...{ width: 1280, height: 900 },
+    });
+    const drawn = `[...document.querySelectorAll('.pages > .sheet')].map((sheet) => sheet.querySelector('.ecg-page')?.dataset.page ?? '').join()`;
+    const numberShown = `document.querySelector('#page').value`;
+    await page.until(`${drawn} === '1,2,,'`);
+    expect(await page.evaluate(`document.querySelector('#page-choice output').textContent`)).toBe('of 4');
+    await page.evaluate(`(() => { const number = document.querySelector('#page'); number.value = '3';
+      number.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+    await page.until(`${drawn} === ',2,3,4' && ${numberShown} === '3'`);
+    await page.screenshot('viewer-long');
+    await isSound(page);
+    expect(await page.evaluate(`document.querySelector('.ecg-overview-marker').getAttribute('x')`)).toMatch(/^63\.1/);
+    expect(await page.printedSheets()).toBe(1);
+    // What was looked at stays in view when the paper runs faster.
+    await page.evaluate(`(() => { const speed = document.querySelector('select[name=speed]'); speed.value = '50';
+      speed.dispatchEvent(new Event('change', { bubbles: true })); })()`);
+    await page.until(
+      `${numberShown} === '5' && document.querySelector('.sheet.current .ecg-page')?.dataset.startSeconds === '120'`,
+    );
   }, 60_000);
 
   it.each([

@@ -1,4 +1,6 @@
+import { durationSeconds } from '../../../ecg/ecg.ts';
 import type { EcgReading } from '../../../interpret-ecg.ts';
+import { MAX_ANALYSED_SECONDS } from '../../../measurement/analysis-signal.ts';
 import {
   type EcgMeasurements,
   isMeasured,
@@ -37,7 +39,7 @@ ${previous && html`<td>${cell(previous.previous.measurements[name])}</td>`}</tr>
   )}</tbody></table></div>
 ${unstatedQtc(ecg.measurements)}
 ${measurements.isPaced && html`<p>Pacing impulses are seen.</p>`}
-<p class="quiet">${beatsText(measurements)}</p>
+<p class="quiet">${durationSeconds(ecg) > MAX_ANALYSED_SECONDS && 'Measured in the first minute. '}${beatsText(measurements)}</p>
 </section>`;
 }
 
