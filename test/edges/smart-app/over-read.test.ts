@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { FhirJson } from '../../../src/fhir/fhir-server.ts';
 import { SYSTEMS } from '../../../src/fhir/identity.ts';
+import { toObservation } from '../../../src/formats/fhir/write-observation.ts';
+import { simulateEcg } from '../../../src/simulator/simulate-ecg.ts';
 import { type RunningSmartApp, startSmartApp } from '../../conformance/start-smart-app.ts';
 import { createUserAgent, type UserAgent, type Visit } from '../../conformance/user-agent.ts';
 
@@ -246,11 +248,37 @@ describe('the viewer', () => {
     expect((await agent.get(`${page.url}?compare=beats`)).status).toBe(200);
   });
 
+  it('shows an earlier ECG that cannot be compared, says why, and lays neither over the other', async () => {
+    const recorded = { recordedAt: '2026-01-05T08:00:00Z', patient: { ids: [] } };
+    const earlier = toObservation(
+      simulateEcg({ finding: 'normal ecg', seed: 2, format: 'fhir', ...recorded }),
+      `Patient/${PACED}`,
+    );
+    await app.fhir.create(earlier, 'identifier=urn:earlier|1');
+    const { agent, page } = await open(PACED);
+    expect(page.text).toContain('Not compared with the ECG recorded on 5 January 2026: the present ECG is paced.');
+    expect(page.text).toContain('<option value="beside">');
+    expect(page.text).not.toContain('<option value="beats">');
+    const beside = await agent.get(`${page.url}?compare=beside`);
+    expect(beside.text).toContain('PREVIOUS ECG, RECORDED ON 5 JANUARY 2026');
+    expect((await agent.get(`${page.url}compared?compare=beats`)).status).toBe(404);
+  });
+
   it('shows a tracing that cannot be interpreted, and says why', async () => {
     const { page } = await open('demo-loose-electrode');
     expect(page.text).toContain('This ECG is not interpreted');
     expect(page.text).toContain('class="ecg-trace"');
     expect(page.text).not.toContain('id="over-read"');
+  });
+
+  it('is of use without scripts: the tracing is in the page, and choices load it anew', async () => {
+    const { agent, page } = await open(LBBB);
+    expect(page.text.match(/class="ecg-trace"/g)).toHaveLength(13);
+    expect(page.text).toContain('<div class="row tools" data-with-script hidden>');
+    expect(page.text).toContain('<button type="submit" data-without-script>Show</button>');
+    const chosen = await agent.get(`${page.url}?ecg=0&layout=rows&speed=50&gain=10&page=2`);
+    expect(chosen.text).toContain('data-page="2" data-page-count="2" data-start-seconds="5"');
+    expect(chosen.text).toContain('max="2" value="2"> <output>of 2</output>');
   });
 
   it('says under the strictest policy only what is its own', async () => {
