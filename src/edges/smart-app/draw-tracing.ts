@@ -1,10 +1,8 @@
-import { durationSeconds } from '../../ecg/ecg.ts';
 import { EcgError } from '../../errors.ts';
 import { evidenceOverTime } from '../../explain-ecg.ts';
 import type { EcgUnderReview } from '../../over-read/ecg-under-review.ts';
 import type { SerialComparison } from '../../serial/serial-comparison.ts';
 import { type Stretch, softened } from '../../tracing/highlights.ts';
-import { overviewSvg } from '../../tracing/overview-svg.ts';
 import { toSvg } from '../../tracing/svg.ts';
 import { type TracingCaption, tracingCaption } from '../../tracing/tracing-caption.ts';
 import { comparisonOf, drawCompared } from './draw-compared.ts';
@@ -19,8 +17,9 @@ export interface DrawnTracing {
   /** From 1. */
   readonly page: number;
   readonly pageCount: number;
-  readonly durationSeconds: number;
-  readonly overviewSvg: string;
+  /** What the page shows of the recording. */
+  readonly startSeconds: number;
+  readonly endSeconds: number;
   readonly comparison: SerialComparison | undefined;
   /** The previous ECG, or the beats of both, where asked for. */
   readonly compared: string | undefined;
@@ -43,8 +42,8 @@ export async function drawTracing(
     title: tracing.title,
     page: page.number,
     pageCount: tracing.pageCount,
-    durationSeconds: durationSeconds(ecg),
-    overviewSvg: overviewSvg(ecg, page),
+    startSeconds: page.startSeconds,
+    endSeconds: page.endSeconds,
     comparison: comparisonOf(review),
     compared: comparedAs(review, options),
   };

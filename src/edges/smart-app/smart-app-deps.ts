@@ -28,6 +28,8 @@ export interface AppPlace {
   readonly url: string;
   /** Its path as browsers see it. */
   readonly path: string;
+  /** Where the scripts and styles of its pages are, as browsers see it. */
+  readonly filesPath: string;
   /** Whether cookies may travel over TLS only: everywhere but on this machine. */
   readonly secure: boolean;
 }

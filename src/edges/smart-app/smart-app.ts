@@ -13,14 +13,18 @@ const MAX_SESSIONS = 2_000;
 const IDLE_MS = 60 * 60_000;
 const LONGEST_MS = 12 * 60 * 60_000;
 
-export function appPlace(publicUrl: string): AppPlace {
+export function appPlace(publicUrl: string): Omit<AppPlace, 'filesPath'> {
   const url = `${publicUrl}${SMART_APP_PATH}`;
   const { pathname, protocol } = new URL(url);
   return { url, path: pathname, secure: protocol === 'https:' };
 }
 
+type GivenDeps = Omit<SmartAppDeps, 'place'> & { readonly place: ReturnType<typeof appPlace> };
+
 /** The viewer of tracings as a SMART app, to be mounted at {@link SMART_APP_PATH}. Sessions live in this process. */
-export async function createSmartApp(deps: SmartAppDeps): Promise<Router> {
+export async function createSmartApp(given: GivenDeps): Promise<Router> {
+  const files = await pageFiles();
+  const deps = { ...given, place: { ...given.place, filesPath: `${given.place.path}/files/${files.version}` } };
   const onExpiry = ({ tokens }: Session) => void tokens.end();
   const bounds = { capacity: MAX_SESSIONS, idleMs: IDLE_MS, longestMs: LONGEST_MS, onExpiry };
   const sessions = createExpiringStore<Session>(bounds, deps.nowMs);
@@ -29,7 +33,7 @@ export async function createSmartApp(deps: SmartAppDeps): Promise<Router> {
     response.set(PAGE_HEADERS);
     next();
   });
-  router.use('/files', await pageFiles());
+  router.use('/files', files.router);
   router.use(launchRoutes(deps, sessions));
   router.use('/:session', viewerRoutes(deps, sessions));
   router.use(() => {

@@ -288,6 +288,14 @@ describe('the viewer', () => {
     expect(policy).not.toContain('unsafe');
     expect(page.text).not.toMatch(/ on[a-z]+="| style="|<script(?! type="module" src=)/);
     expect((await agent.get(`${page.url}nothing`)).status).toBe(404);
+    const [, style = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(page.text) ?? [];
+    for (const [path, kept] of [
+      [style, 'public, max-age=31536000, immutable'],
+      [style.replace(/[\da-f]{16}/, 'of-another-version'), 'no-cache'],
+    ] as const) {
+      const file = await agent.get(new URL(path, page.url).href);
+      expect([file.status, file.headers.get('cache-control')]).toEqual([200, kept]);
+    }
     expect(app.logged()).not.toMatch(/demo-aecg|Fast atrial/);
   });
 });

@@ -1,6 +1,6 @@
-import { equipTracing } from './tracing-tools.ts';
-
 /** Comfort only: without this script every choice loads the page anew, and one finding can be added at a time. */
+
+import { equipTracing } from './tracing-tools.ts';
 
 const tracing = document.querySelector<HTMLElement>('section.tracing');
 if (tracing) equipTracing(tracing);

@@ -3,7 +3,7 @@ import { html } from './html.ts';
 import { page } from './page.ts';
 
 /** A page that says one thing, and lets the user do nothing about it here. */
-export function messagePage(message: string, place: Pick<AppPlace, 'path'>): string {
+export function messagePage(message: string, place: Pick<AppPlace, 'filesPath'>): string {
   const sentence = `${message.charAt(0).toUpperCase()}${message.slice(1)}`.replace(/\.?$/, '.');
   return page(
     { title: 'ECG viewer' },

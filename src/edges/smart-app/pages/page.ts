@@ -9,7 +9,7 @@ interface PageHead {
 }
 
 /** A whole page of the app. */
-export function page({ title, file }: PageHead, { path }: Pick<AppPlace, 'path'>, body: Html): string {
+export function page({ title, file }: PageHead, { filesPath }: Pick<AppPlace, 'filesPath'>, body: Html): string {
   const files = file === undefined ? ['viewer'] : ['viewer', file];
   return html`<!doctype html>
 <html lang="en">
@@ -19,8 +19,8 @@ export function page({ title, file }: PageHead, { path }: Pick<AppPlace, 'path'>
 <title>${title}</title>
 <link rel="icon" href="data:,">
 ${files.map(
-  (name) => html`<link rel="stylesheet" href="${path}/files/${name}.css">
-<script type="module" src="${path}/files/${name}.ts"></script>`,
+  (name) => html`<link rel="stylesheet" href="${filesPath}/${name}.css">
+<script type="module" src="${filesPath}/${name}.ts"></script>`,
 )}
 </head>
 <body>

@@ -1,6 +1,7 @@
-import type { Ecg } from '../../../ecg/ecg.ts';
+import { durationSeconds, type Ecg } from '../../../ecg/ecg.ts';
 import { comparisonText } from '../../../serial/comparison-text.ts';
 import type { SerialComparison } from '../../../serial/serial-comparison.ts';
+import { overviewSvg } from '../../../tracing/overview-svg.ts';
 import { clock } from '../../../tracing/page-labels.ts';
 import type { DrawnTracing } from '../draw-tracing.ts';
 import { GAINS, layoutsFor, SPEEDS, type ViewOptions } from '../view-options.ts';
@@ -40,7 +41,7 @@ ${compareChoice(drawn.comparison, options)}
 <button type="submit" data-without-script>Show</button>
 </form></div>
 ${TOOLS}
-<div class="overview"${pageCount < 2 && html` hidden`}>${{ html: drawn.overviewSvg }}<div class="row spread quiet"><span>0:00</span><span>${clock(drawn.durationSeconds)}</span></div></div>
+${overview(ecg, drawn)}
 <div class="paper" tabindex="0" role="region" aria-label="ECG paper"><div class="sheets"><div class="pages"><div class="sheet current">${{ html: drawn.svg }}</div></div>
 <div class="compared">${drawn.compared !== undefined && html`<div class="sheet">${{ html: drawn.compared }}</div>`}</div></div></div>
 ${drawn.comparison && html`<p>${comparisonText(drawn.comparison)}.</p>`}
@@ -62,6 +63,16 @@ const TOOLS = html`<div class="row tools" data-with-script hidden>
 <span id="calipers-hint" class="visually-hidden">Arrow keys move a leg from sample to sample, with Shift by 40 ms; up and down go to another lead; Escape takes the calipers away.</span>
 <strong id="calipers-readout" class="readout"></strong><span id="calipers-status" class="visually-hidden" role="status"></span></div>
 </div>`;
+
+/** A shorter recording is seen at a glance. */
+const OVERVIEW_FROM_SECONDS = 15;
+
+function overview(ecg: Ecg, drawn: DrawnTracing): Html | undefined {
+  const seconds = durationSeconds(ecg);
+  if (seconds < OVERVIEW_FROM_SECONDS) return undefined;
+  return html`<div class="overview"${drawn.pageCount < 2 && html` hidden`}>${{ html: overviewSvg(ecg, drawn) }}
+<div class="row spread quiet"><span>0:00</span><span>${clock(seconds)}</span></div></div>`;
+}
 
 const COMPARISONS = [
   ['', 'none'],
