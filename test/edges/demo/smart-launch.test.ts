@@ -140,7 +140,7 @@ const reportSchema = z.looseObject({
     await expectBetween(4100, 4302);
     await page.press('ArrowLeft', { shift: true });
     await expectBetween(4100, 4282);
-    await page.click('#zoom-whole');
+    await page.click('#zoom-reset');
     await rhythm.scrollTo(1500);
     await page.tap(await rhythm.onScreen(1500));
     await expectBetween(1500, 1682);

@@ -16,7 +16,7 @@ export function equipTracing(section: HTMLElement): void {
   const controls = {
     closer: find(section, '#zoom-in'),
     farther: find(section, '#zoom-out'),
-    whole: find(section, '#zoom-whole'),
+    reset: find(section, '#zoom-reset'),
     readout: find(section, '#zoom-readout'),
   };
   createZoom(paper, content, controls, calipers.redraw);

@@ -9,7 +9,7 @@ const SETTLED_MS = 150;
 export interface ZoomControls {
   readonly closer: HTMLElement;
   readonly farther: HTMLElement;
-  readonly whole: HTMLElement;
+  readonly reset: HTMLElement;
   readonly readout: HTMLElement;
 }
 
@@ -46,7 +46,7 @@ export function createZoom(paper: HTMLElement, content: HTMLElement, controls: Z
 
   controls.closer.addEventListener('click', () => zoomTo(factor * STEP));
   controls.farther.addEventListener('click', () => zoomTo(factor / STEP));
-  controls.whole.addEventListener('click', () => zoomTo(LEAST));
+  controls.reset.addEventListener('click', () => zoomTo(LEAST));
   paper.addEventListener('keydown', ({ key, ctrlKey, metaKey, altKey }) => {
     if (ctrlKey || metaKey || altKey) return;
     if (key === '+' || key === '=') zoomTo(factor * STEP);

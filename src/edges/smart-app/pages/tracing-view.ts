@@ -57,7 +57,7 @@ const TOOLS = html`<div class="row tools" data-with-script hidden>
 <div class="row" role="group" aria-label="Zoom"><button type="button" id="zoom-out" aria-label="Zoom out">−</button>
 <output id="zoom-readout" aria-label="Zoom">100 %</output>
 <button type="button" id="zoom-in" aria-label="Zoom in">+</button>
-<button type="button" id="zoom-whole">Whole page</button></div>
+<button type="button" id="zoom-reset">Reset zoom</button></div>
 <div class="row" role="group" aria-label="Calipers"><button type="button" id="calipers" aria-pressed="false" aria-describedby="calipers-hint">Calipers</button>
 <label><input type="checkbox" id="march-out"> March out</label>
 <span id="calipers-hint" class="visually-hidden">Arrow keys move a leg from sample to sample, with Shift by 40 ms; up and down go to another lead; Escape takes the calipers away.</span>
