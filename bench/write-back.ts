@@ -63,7 +63,7 @@ async function compare(title: string, setting: Setting): Promise<void> {
   const { folder, models, onnx, cores, isShared } = setting;
   const own = `0-${cores - 1}`;
   const others = isShared ? own : String(cores);
-  const fhir = startChild('fhir-process.ts', { seed: 1, faultShare: 0, samplingRate: 500 });
+  const fhir = startChild('fhir-process.ts', { seed: 1, faultShare: 0, samplingRate: 500, ecgsPerPatient: 1 });
   const postgres = hasPostgres ? await startPostgres() : undefined;
   // Before anybody connects: its processes inherit it.
   await pin([fhir.pid, ...(postgres ? [await postgres.pid()] : [])], others);

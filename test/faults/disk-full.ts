@@ -154,8 +154,8 @@ async function allReported(fhir: Child, { onProgress }: DiskFull): Promise<Count
   for (;;) {
     const counts = await fhir.ask({ count: true }, countSchema);
     if (counts === undefined) throw new Error('the FHIR server ended');
-    if (counts.provenances >= counts.stored) return counts;
-    onProgress?.(`${counts.provenances} of ${counts.stored} reported`);
+    if (counts.reported >= counts.stored) return counts;
+    onProgress?.(`${counts.reported} of ${counts.stored} reported`);
     await wait(2_000);
   }
 }

@@ -12,7 +12,7 @@ import { toDicom } from '../../src/formats/dicom/write-dicom.ts';
 import { simulateEcg } from '../../src/simulator/simulate-ecg.ts';
 import { faulty } from './faulty.ts';
 
-const { seed, faultShare, isSearchable, samplingRate } = z
+const { seed, faultShare, isSearchable, samplingRate, ecgsPerPatient } = z
   .object({
     seed: z.int(),
     faultShare: z.number(),
@@ -20,6 +20,8 @@ const { seed, faultShare, isSearchable, samplingRate } = z
     isSearchable: z.boolean().default(true),
     /** Hz, of the ECGs. */
     samplingRate: z.int().default(250),
+    /** All but the first of a patient have an earlier one to be compared with. */
+    ecgsPerPatient: z.int().default(10),
   })
   .parse(JSON.parse(process.argv[2] ?? '{}'));
 const messageSchema = z.union([z.object({ store: z.int() }), z.object({ count: z.literal(true) })]);
@@ -31,20 +33,21 @@ const resourceSchema = z.looseObject({
 const DICOM = 'application/dicom';
 const ecg = simulateEcg({
   ...{ finding: 'atrial fibrillation', seed: 1, format: 'dicom', durationSeconds: 10, samplingRate },
-  ...{ patient: { ids: ['p1'], birthDate: '1960-01-01' }, recordedAt: '2026-01-01T00:00:00Z' },
+  ...{ patient: { ids: [], birthDate: '1960-01-01' }, recordedAt: '2026-01-01T00:00:00Z' },
 });
 const embedded = await createEmbeddedFhirServer();
-await embedded.load([{ resourceType: 'Patient', id: 'p1', birthDate: '1960-01-01' }]);
 const faults = faulty(seed, faultShare);
 const refuseSearchByTime: RequestHandler = (request, response, next) =>
   isSearchable || request.query['_lastUpdated'] === undefined ? next() : void response.status(400).end();
 const template = Buffer.from(toDicom(ecg));
-const recordedAt = template.indexOf('20260101000000');
-/** One tracing, recorded at a second of its own for each ECG: made when asked for, as thousands would fill the memory. */
+const timeAt = template.indexOf('20260101000000');
+/** Each ECG was recorded at a second of its own. */
+const recordedAt = (number: number) => new Date(Date.UTC(2026, 0, 1) + number * 1_000).toISOString();
+/** One tracing, with the time of each ECG: made when asked for, as thousands would fill the memory. */
 const readTracing: RequestHandler = (request, response) => {
-  const time = new Date(Date.UTC(2026, 0, 1) + Number(request.params['number']) * 1_000).toISOString();
+  const time = recordedAt(Number(request.params['number']));
   const bytes = Buffer.from(template);
-  bytes.write(time.replaceAll(/[-:T]/g, '').slice(0, 14), recordedAt, 'latin1');
+  bytes.write(time.replaceAll(/[-:T]/g, '').slice(0, 14), timeAt, 'latin1');
   response.type(DICOM).send(bytes);
 };
 const app = express()
@@ -64,20 +67,26 @@ async function answer(message: z.infer<typeof messageSchema>) {
   if ('count' in message) return { ...(await count()), dealt: faults.dealt };
   for (let n = 0; n < message.store; n += 1) {
     stored += 1;
-    await embedded.load([documentOf(`ecg-${stored}`)]);
+    await embedded.load(resourcesOf(stored));
   }
   return { stored };
 }
 
-function documentOf(id: string): FhirResource {
-  return {
-    resourceType: 'DocumentReference',
-    id,
-    status: 'current',
-    type: { coding: [{ system: 'http://loinc.org', code: '11524-6' }] },
-    subject: { reference: 'Patient/p1' },
-    content: [{ attachment: { contentType: DICOM, url: `Binary/${id}` } }],
-  };
+function resourcesOf(number: number): readonly FhirResource[] {
+  const id = `ecg-${number}`;
+  const patientId = `p${Math.ceil(number / ecgsPerPatient)}`;
+  return [
+    { resourceType: 'Patient', id: patientId, birthDate: '1960-01-01' },
+    {
+      resourceType: 'DocumentReference',
+      id,
+      status: 'current',
+      date: recordedAt(number),
+      type: { coding: [{ system: 'http://loinc.org', code: '11524-6' }] },
+      subject: { reference: `Patient/${patientId}` },
+      content: [{ attachment: { contentType: DICOM, url: `Binary/${id}` } }],
+    },
+  ];
 }
 
 /** How many ECGs have how many reports; a report names its ECG by the time it was recorded. */

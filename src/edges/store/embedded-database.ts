@@ -8,6 +8,8 @@ import type { Database, DatabaseOptions } from './open-database.ts';
 import type { Tables } from './tables.ts';
 
 const TIDY_MS = 15 * 60_000;
+/** Old rows of a table. */
+const WORTH_A_VACUUM = 1_000;
 
 /**
  * PGlite: PostgreSQL within this process, in `directory` or in memory. It survives the end of the process at any
@@ -21,13 +23,13 @@ export async function openEmbedded({ directory, tidyMs = TIDY_MS }: DatabaseOpti
   try {
     const pglite = await PGlite.create(directory === undefined ? {} : { dataDir: join(directory, 'pglite') });
     const db = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
-    const tidying = setInterval(() => void tidy(db), tidyMs).unref();
+    const stopTidying = keepTidy(db, tidyMs);
     return {
       db,
       engine: 'embedded',
       queueOptions: { db: fromPglite(pglite), backend: 'pglite' },
       close: async () => {
-        clearInterval(tidying);
+        stopTidying();
         await db.destroy();
         await unlock?.();
       },
@@ -38,10 +40,26 @@ export async function openEmbedded({ directory, tidyMs = TIDY_MS }: DatabaseOpti
   }
 }
 
-/** Where there is no room for it now, there may be next time. */
+/** @returns a function that ends it. */
+function keepTidy(db: Kysely<Tables>, everyMs: number): () => void {
+  const next = () => setTimeout(() => void tidy(db).then(again), everyMs).unref();
+  const again = () => {
+    if (!isOver) timer = next();
+  };
+  let isOver = false;
+  let timer = next();
+  return () => {
+    isOver = true;
+    clearTimeout(timer);
+  };
+}
+
+/** One table at a time, as everything else waits meanwhile. Where there is no room for it now, there may be next time. */
 async function tidy(db: Kysely<Tables>): Promise<void> {
   try {
-    await sql`vacuum (analyze)`.execute(db);
+    const { rows } = await sql<{ table: string }>`
+      select relid::regclass::text as table from pg_stat_user_tables where n_dead_tup > ${WORTH_A_VACUUM}`.execute(db);
+    for (const { table } of rows) await sql`vacuum ${sql.raw(table)}`.execute(db);
     await sql`checkpoint`.execute(db);
   } catch {
     // Every user of the database hears of what is wrong with it.
