@@ -42,5 +42,5 @@ const disk = await mountSmallDisk(DISK_MB);
       await disk.remove();
     }
   },
-  60_000,
+  180_000,
 );
