@@ -53,7 +53,15 @@ export async function run(): Promise<void> {
     const gated = noise === 'typical' ? clean : cleanOf(noise);
     print(`  ${noise.padEnd(8)} noise: ${verdicts(gated)}\n`);
   }
+  const leadI = Array.from({ length: CLEAN }, (_, index) =>
+    gate(leadIOf(simulated(FIRST_SEED + index, 'typical')), ['I']),
+  );
+  print(`  lead I alone, typical noise: ${verdicts(leadI)}\n`);
   await realTable(process.env['ECG_FILES']);
+}
+
+function leadIOf(ecg: Ecg): Ecg {
+  return createEcg({ ...ecg, warnings: [], leads: ecg.leads.filter(({ lead }) => lead === 'I') });
 }
 
 function cleanOf(noise: NoiseLevel): readonly Gated[] {
