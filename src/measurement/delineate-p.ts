@@ -1,7 +1,7 @@
 import { samplesOf } from './analysis-signal.ts';
 import { indexOfMost } from './delineate-qrs.ts';
 import { smooth } from './find-beats.ts';
-import { flankEnd, magnitude, projection, type Signals, speed } from './flank.ts';
+import { flankEnd, magnitude, projection, quantile, type Signals, speed } from './flank.ts';
 
 export interface PWave {
   readonly onset: number;
@@ -64,6 +64,26 @@ export function countHills(
     if (top === undefined) return count;
     end = top;
   }
+}
+
+/** Smoothed more, since noise moves at rest too. */
+const REST_SMOOTH = 6;
+/** T and P are left so far behind, and less time than this says nothing. */
+const REST_MARGIN = samplesOf(20);
+const MIN_REST = samplesOf(30);
+
+/**
+ * How fast the heart vector usually moves between the end of T and a P wave, of the greatest speed of that wave: next to
+ * nothing in sinus rhythm, a good part of it where flutter waves follow each other.
+ * @param from where the T wave of the beat before ends
+ * @returns undefined where T and P leave no time between them
+ */
+export function motionAtRest(signals: Signals, p: PWave, from: number): number | undefined {
+  const [start, end] = [Math.max(0, Math.round(from) + REST_MARGIN), Math.round(p.onset) - REST_MARGIN];
+  if (end - start < MIN_REST) return undefined;
+  const fast = speed(signals.map((samples) => smooth(samples, REST_SMOOTH)));
+  const greatest = fast.subarray(Math.round(p.onset), Math.round(p.offset)).reduce((most, v) => Math.max(most, v), 0);
+  return quantile(fast.subarray(start, end), 0.5) / greatest;
 }
 
 /** The last local maximum that stands out by `prominence` on both sides. */

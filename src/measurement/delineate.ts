@@ -1,5 +1,5 @@
 import { samplesOf } from './analysis-signal.ts';
-import { countHills, delineateP, type PWave } from './delineate-p.ts';
+import { countHills, delineateP, motionAtRest, type PWave } from './delineate-p.ts';
 import { delineateQrs, type QrsComplex } from './delineate-qrs.ts';
 import { delineateT, type TWave } from './delineate-t.ts';
 import { quantile, type Signals } from './flank.ts';
@@ -14,6 +14,8 @@ export interface Waves extends QrsComplex {
   readonly noiseAt: Float64Array;
   /** Waves like P between T and P. */
   readonly otherAtrialWaves: number;
+  /** Of {@link motionAtRest}; undefined where there is no P wave, or no rest before it. */
+  readonly atrialMotion: number | undefined;
   /** How many leads were used. */
   readonly leadCount: number;
 }
@@ -44,7 +46,7 @@ function atrialAndT(
   signals: Signals,
   { qrsOnset, qrsOffset }: QrsComplex,
   { beat, noise }: { readonly beat: RepresentativeBeat; readonly noise: number },
-): Pick<Waves, 'p' | 't' | 'otherAtrialWaves'> {
+): Pick<Waves, 'p' | 't' | 'otherAtrialWaves' | 'atrialMotion'> {
   const { interval, validUntil } = beat;
   const findP = (earliest: number) => delineateP(signals, { qrsOnset, earliest, noise });
   const findT = (until: number) => delineateT(signals, { qrsOffset, validUntil: Math.min(validUntil, until), noise });
@@ -53,13 +55,14 @@ function atrialAndT(
   if (p !== undefined && t === undefined) {
     const late = findT(validUntil);
     const isT = late !== undefined && late.peak - qrsOnset < LATEST_T * Math.sqrt(interval);
-    if (isT) return { t: late, p: findP(late.offset - interval), otherAtrialWaves: 0 };
+    if (isT) return { t: late, p: findP(late.offset - interval), otherAtrialWaves: 0, atrialMotion: undefined };
   }
   const from = (t?.offset ?? qrsOffset + FIRST_P) - interval;
   return {
     p,
     t,
     otherAtrialWaves: p === undefined ? 0 : countHills(signals, { from, to: p.onset, least: p.height / 2 }),
+    atrialMotion: p === undefined ? undefined : motionAtRest(signals, p, from),
   };
 }
 

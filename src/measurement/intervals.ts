@@ -33,12 +33,16 @@ const OUT_OF_STEP = 2.5;
 /** P waves lower than this many times the noise are doubtful; in an irregular rhythm they have to be clear. */
 const SMALL_P = 8;
 const CLEAR_P = 14;
+/** Atria that move this much between T and P, of the speed of P, do not rest: noise makes it 0.24 in 2 of 100. */
+const RESTLESS = 0.28;
+/** A P wave from below comes less than so long before the QRS, ms, and points up, degrees. */
+const RETROGRADE = { prMs: 120, axis: [-30, 150] } as const;
 
-export function intervalsOf(analysis: BeatAnalysis): Intervals {
+export function intervalsOf(analysis: BeatAnalysis, pAxis: Measurement): Intervals {
   const { rhythm } = analysis;
   const qrs = qrsDuration(analysis);
   const qt = qtInterval(analysis, qrs);
-  const [p, pr] = atrial(analysis);
+  const [p, pr] = atrial(analysis, pAxis);
   return {
     ventricularRate: measured(rhythm.ratePerMinute, '/min'),
     atrialRate: 'reason' in pr ? { reason: pr.reason } : measured(60_000 / rhythm.rrMs, '/min', cautions(pr.caution)),
@@ -85,7 +89,10 @@ function corrected(qt: Measurement, { rrMs, ratePerMinute }: Rhythm, correction:
 }
 
 /** P duration and PR: only where a P wave comes at the same time before every QRS. */
-function atrial({ beat, waves, rhythm, isPaced }: BeatAnalysis): readonly [p: Measurement, pr: Measurement] {
+function atrial(
+  { beat, waves, rhythm, isPaced }: BeatAnalysis,
+  pAxis: Measurement,
+): readonly [p: Measurement, pr: Measurement] {
   const { p, qrsOnset } = waves;
   const isLost = p !== undefined && rhythm.isIrregular && p.height < CLEAR_P * waves.noise;
   if (p === undefined || isLost) {
@@ -96,21 +103,35 @@ function atrial({ beat, waves, rhythm, isPaced }: BeatAnalysis): readonly [p: Me
     const reason = 'more than one atrial wave for each QRS, as in AV block or flutter';
     return [{ reason }, { reason }];
   }
+  if (waves.atrialMotion !== undefined && waves.atrialMotion > RESTLESS) {
+    const reason = 'the atria do not rest between T and P, as in flutter';
+    return [{ reason }, { reason }];
+  }
   if (outOfStep(waves) > OUT_OF_STEP) {
     const reason = 'P waves do not come at a constant time before the QRS';
     return [{ reason }, { reason }];
   }
   const prMs = (qrsOnset - p.onset) * MS_PER_SAMPLE;
   const pMs = (p.offset - p.onset) * MS_PER_SAMPLE;
+  if (isRetrograde(prMs, pAxis)) {
+    const reason = 'an inverted P wave close to the QRS, as in junctional rhythm';
+    return [{ reason }, { reason }];
+  }
   const doubts = [
     ...signalCautions({ beat, waves }),
     ...(rhythm.isIrregular ? ['irregular rhythm'] : []),
+    ...(waves.atrialMotion === undefined ? ['no rest between T and P'] : []),
     ...(p.height < SMALL_P * waves.noise ? ['small P wave'] : []),
   ];
   return [
     isWithin(pMs, P_RANGE) ? measured(pMs, 'ms', doubts) : { reason: 'where the P wave begins or ends cannot be told' },
     isWithin(prMs, PR_RANGE) ? measured(prMs, 'ms', doubts) : { reason: 'where the P wave begins cannot be told' },
   ];
+}
+
+function isRetrograde(prMs: number, pAxis: Measurement): boolean {
+  const [least, most] = RETROGRADE.axis;
+  return prMs < RETROGRADE.prMs && 'value' in pAxis && (pAxis.value < least || pAxis.value > most);
 }
 
 function noP({ isIrregular }: Rhythm, isPaced: boolean): string {

@@ -61,9 +61,10 @@ function measureLeads(leads: readonly AnalysisLead[]): EcgMeasurements {
   const { beats, isPaced } = found;
   if ('reason' in found) return { ...nothing(found.reason), beats: countBeats(beats), isPaced };
   const { dominant, beat, waves } = found;
+  const axes = frontalAxes(beat, waves);
   return {
-    ...intervalsOf(found),
-    ...frontalAxes(beat, waves),
+    ...intervalsOf(found, axes.pAxis),
+    ...axes,
     beats: countBeats(beats),
     qrsOnsetsSeconds: dominant.map(({ at }) => secondsOf(at - beat.at + waves.qrsOnset)),
     isPaced,

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { measureEcg } from '../../src/measurement/measure-ecg.ts';
 import { measurementText } from '../../src/measurement/measurement-text.ts';
+import { seededRandom } from '../../src/random.ts';
+import { drawParameters } from '../../src/simulator/draw-parameters.ts';
+import { simulate } from '../../src/simulator/simulate.ts';
 import { ecgOf, numberOf, reasonOf, recorded, withSamples } from './measured.ts';
 
 const sinus = recorded('sinus rhythm', { ratePerMinute: 68 });
@@ -62,6 +65,35 @@ describe('the measurements of an ECG', () => {
     const { beats, qrs } = measureEcg(ecg);
     expect(beats.ectopic).toBe(truth.beats.filter(({ kind }) => kind === 'ventricular').length);
     expect(Math.abs(numberOf(qrs) - truth.qrsMs)).toBeLessThan(16);
+  });
+
+  it('begin the QRS after a P wave that runs into it', () => {
+    for (const seed of [5, 11, 29]) {
+      const { ecg, truth } = recorded('sinus rhythm', { seed, prMs: 91, pMs: 94 });
+      expect(Math.abs(numberOf(measureEcg(ecg).qrs) - truth.qrsMs)).toBeLessThan(20);
+    }
+  });
+
+  it('say no PR where flutter waves follow each other, or doubt it', () => {
+    const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+    const all = seeds.map((seed) => measureEcg(recorded('atrial flutter', { seed }).ecg).pr);
+    expect(all.filter((pr) => 'value' in pr && pr.confidence === 'high').length).toBeLessThanOrEqual(2);
+  });
+
+  it('say no PR of an inverted P wave close to the QRS', () => {
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const { pr } = measureEcg(recorded('junctional rhythm', { seed }).ecg);
+      expect(reasonOf(pr)).not.toBe('');
+    }
+  });
+
+  it('end T before an ectopic beat that was not told from it', () => {
+    for (const seed of [5504, 5394]) {
+      const parameters = drawParameters(seededRandom(seed), { seed, noise: 'none' });
+      const { leads, truth } = simulate(parameters);
+      const { qt } = measureEcg(ecgOf(leads, parameters.samplingRate));
+      expect(Math.abs(numberOf(qt) - truth.qtMs)).toBeLessThan(140);
+    }
   });
 
   it('see pacing', () => {
