@@ -1,8 +1,8 @@
 /**
  * ECGs interpreted and written back per second, end to end (search, job, read, network of full size with random weights,
  * report, in and out of a FHIR server), against what the network alone does on the same cores, interleaved. First with
- * everything on all cores: FHIR server and database, processes of their own, take their part of them. Then, where there
- * are two cores or more, with FHIR server and database on the last core and Cardhook on the others, as on machines of its own.
+ * everything on all cores: FHIR server and database, processes of their own, take their part of them. Then, on Linux
+ * and two cores or more, with FHIR server and database on the last core and Cardhook on the others, as on machines of its own.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -40,7 +40,7 @@ export async function run(): Promise<void> {
     await saveModel(models, model);
     const onnx = { manifest: model.manifest, folder: join(models, MODEL) };
     await compare(`all on ${cores} cores`, { folder, models, onnx, cores, isShared: true });
-    if (cores > 1) {
+    if (cores > 1 && process.platform === 'linux') {
       const title = `Cardhook on ${cores - 1}, FHIR server and database on another`;
       await compare(title, { folder, models, onnx, cores: cores - 1, isShared: false });
     }
@@ -61,12 +61,10 @@ interface Setting {
 
 async function compare(title: string, setting: Setting): Promise<void> {
   const { folder, models, onnx, cores, isShared } = setting;
-  const own = `0-${cores - 1}`;
-  const others = isShared ? own : String(cores);
   const fhir = startChild('fhir-process.ts', { seed: 1, faultShare: 0, samplingRate: 500, ecgsPerPatient: 1 });
   const postgres = hasPostgres ? await startPostgres() : undefined;
   // Before anybody connects: its processes inherit it.
-  await pin([fhir.pid, ...(postgres ? [await postgres.pid()] : [])], others);
+  if (!isShared) await pin([fhir.pid, ...(postgres ? [await postgres.pid()] : [])], String(cores));
   const { port } = z.object({ port: z.int() }).parse(await fhir.ready);
   const config = {
     ...configFor(`http://127.0.0.1:${port}/fhir`, cores),
@@ -79,7 +77,7 @@ async function compare(title: string, setting: Setting): Promise<void> {
     ['FHIR server', () => cpuMs(fhir.pid)],
     ...(postgres ? [['PostgreSQL', async () => cpuMsWithChildren(await postgres.pid())] as const] : []),
   ] as const;
-  await pin([process.pid, service.pid()], own);
+  if (!isShared) await pin([process.pid, service.pid()], `0-${cores - 1}`);
   const network = await createOnnxModel(onnx.manifest, onnx.folder, {
     ...{ executionProvider: 'cpu', workers: cores },
     log: { info: () => {}, warn: () => {}, error: () => {} },

@@ -15,7 +15,7 @@ export interface SupervisedService {
   readonly address: string;
   /** How often it ended by itself and was started again. */
   readonly restarts: () => number;
-  /** ECGs that it has logged as written back. */
+  /** ECGs that it has logged as written back, or as having their report already. */
   readonly written: () => number;
   readonly pid: () => number;
   /** SIGTERM, and waits. */
@@ -46,7 +46,7 @@ export async function superviseService(
     });
     createInterface({ input: child.stdout! }).on('line', (text) => {
       const line = lineSchema.parse(JSON.parse(text));
-      if (line.outcome === 'written') written += 1;
+      if (line.outcome === 'written' || line.outcome === 'unchanged') written += 1;
       if (process.env['FAULTS_LOG'] !== undefined) process.stderr.write(`${text}\n`);
       if (line.address === undefined) return;
       address = line.address;
