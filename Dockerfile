@@ -21,6 +21,9 @@ COPY package.json LICENSE NOTICE ./
 COPY cds-hooks ./cds-hooks
 COPY mappings ./mappings
 COPY src ./src
+# Pages that the service shows.
+COPY docs/intended-use.md ./docs/
+COPY docs/model-cards ./docs/model-cards
 # Mount model folders here; see docs/models.md. Host and port stand in CMD, whatever the configuration says.
 # The embedded database needs a volume at /app/cardhook-database; PostgreSQL (DATABASE_URL) needs none.
 RUN mkdir models cardhook-database && chown node:node models cardhook-database

@@ -14,8 +14,14 @@ const TOPIC: Coding = {
   code: '29303009',
   display: 'Electrocardiographic procedure (procedure)',
 };
-/** Where every card is from. */
-export const SOURCE = { label: 'Cardhook ECG', topic: TOPIC } as const;
+/**
+ * Where a card is from, with the way to its model card, or to what Cardhook is for where no model speaks.
+ * @param manifest of the reading that the card rests on.
+ */
+export function sourceOf(manifest: Manifest | undefined, { intendedUse }: HookMoment): Card['source'] {
+  const url = manifest?.pages?.model ?? intendedUse;
+  return { label: 'Cardhook ECG', ...(url === undefined ? {} : { url }), topic: TOPIC };
+}
 
 const HEADLINES: Partial<Record<ModelTrust, string>> = {
   untrained: 'UNTRAINED MODEL',

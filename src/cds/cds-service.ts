@@ -56,6 +56,8 @@ export interface HookMoment {
   readonly drugRules?: DrugRuleSettings | undefined;
   /** Whether this user overrode a problem with a reason not long ago ({@link CardSubject.problems}). */
   readonly isSilenced?: (problem: string) => boolean;
+  /** Where it is said what Cardhook is for, if it has a public address. */
+  readonly intendedUse?: string | undefined;
   /** Where the tracing of a source ("Observation/123") can be looked at, if anywhere. */
   readonly tracingLink?: (source: string) => Link | undefined;
 }

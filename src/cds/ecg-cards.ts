@@ -6,7 +6,7 @@ import type { EcgReading } from '../interpret-ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { firstUrgent } from '../serial/comparison-text.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, previousEcg, SOURCE } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, previousEcg, sourceOf } from './card-text.ts';
 import type { HookMoment } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
@@ -33,7 +33,7 @@ export function readingCard(read: Outcome<'read'>, moment: HookMoment): Card {
       CAVEAT,
     ].join('\n\n'),
     indicator: indicatorOf(reading),
-    source: SOURCE,
+    source: sourceOf(manifest, moment),
     ...linkTo(source, moment),
   };
 }
@@ -75,7 +75,7 @@ export function unreadableCard({ recordedAt, reason, source, notes }: Outcome<'u
       ...bullets('Notes', notes),
     ].join('\n\n'),
     indicator: 'info',
-    source: SOURCE,
+    source: sourceOf(undefined, moment),
     ...linkTo(source, moment),
   };
 }
@@ -90,7 +90,7 @@ export function pendingCard({ notes }: Outcome<'pending'>, moment: HookMoment): 
       ...bullets('Notes', notes),
     ].join('\n\n'),
     indicator: 'info',
-    source: SOURCE,
+    source: sourceOf(undefined, moment),
   };
 }
 

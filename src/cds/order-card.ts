@@ -1,6 +1,6 @@
 import { isTestModel } from '../fhir/report-codes.ts';
 import { escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, previousEcg, SOURCE } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, previousEcg, sourceOf } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { Chart, Exceeded } from './group-evidence.ts';
@@ -34,7 +34,7 @@ export function orderCard(advice: OrderAdvice, read: Read, moment: HookMoment): 
     summary: fitSummary(`${capitalised(what)}${isOnEcg(advice) ? ` on ECG ${age}` : ''}`),
     detail: detailOf(advice, read, age).join('\n\n'),
     indicator: indicatorOf(advice, read),
-    source: SOURCE,
+    source: sourceOf(manifest, moment),
     ...offering([
       ...drugs.flatMap(({ rule, drafts }) => removals(rule.ingredient, drafts, moment)),
       ...testOrders(advice.group.orders, `${capitalised(grounds(advice))} on an ECG of ${when}`, moment),

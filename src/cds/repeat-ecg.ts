@@ -1,5 +1,5 @@
 import { escapeMarkdown, fitSummary } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, SOURCE } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, sourceOf } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { type DraftTest, draftTests } from './draft-tests.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
@@ -42,7 +42,7 @@ function cardOn(repeated: readonly DraftTest[], read: Read, moment: HookMoment):
     summary: fitSummary(`12-lead ECG ${age} is on record. ${headline(manifest, ': ')}${interpretation.sentence}`),
     detail: detailOf(read, age).join('\n\n'),
     indicator: 'info',
-    source: SOURCE,
+    source: sourceOf(manifest, moment),
     ...offering(removals('another ECG', repeated, moment)),
     overrideReasons: REPEAT_OVERRIDE_REASONS,
     ...linkTo(read.source, moment),

@@ -30,6 +30,7 @@ import { type CardMemory, openCardMemory } from './open-card-memory.ts';
 import { type ClientAuth, openClientAuth } from './open-client-auth.ts';
 import { openConfiguredDatabase } from './open-configured-database.ts';
 import { openFhirServers } from './open-fhir-servers.ts';
+import { openModelPages, withPages } from './open-model-pages.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
 import { openSmartApp } from './open-smart-app.ts';
@@ -132,7 +133,8 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
     outer.use(jwksRoute(keys));
     const readings = createReadingCache(READINGS_REMEMBERED);
     const guard = createWriteGuard(createExclusively(database));
-    const observed = await withCalibrations(observedModels(models, telemetry), served, log);
+    const shown = withPages(observedModels(models, telemetry), served.publicUrl);
+    const observed = await withCalibrations(shown, served, log);
     writeBack = await openWriteBack({
       config: served,
       database,
@@ -151,6 +153,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
       directory: modelsDirectory(config),
       appContextKey,
     });
+    if (role !== 'worker') outer.use(await openModelPages(observed, served.publicUrl, modelsDirectory(config)));
     if (smartApp && role !== 'worker') outer.use(SMART_APP_PATH, smartApp);
     outer.use(
       createHttpApp({

@@ -21,9 +21,12 @@ export function modelDevice(manifest: Manifest): Device {
     ],
     type: { coding: [AI_DEVICE_TYPE] },
     version: [{ type: { text: 'model' }, value: version }],
+    // Where its model card is: the address R4 has for a device on the network, as AI Transparency on FHIR uses it.
+    ...(manifest.pages === undefined ? {} : { url: manifest.pages.model }),
     property: [property('trust', trust), property('thresholds', thresholdSummary(manifest))],
     note: [
       ...(notice === undefined ? [] : [{ text: notice }]),
+      ...(manifest.pages === undefined ? [] : [{ text: `Intended use and limits: ${manifest.pages.intendedUse}` }]),
       { text: `Weights: ONNX, SHA-256 ${onnx.sha256}. Licence: ${licence}.` },
     ],
   };

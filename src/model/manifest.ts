@@ -21,6 +21,13 @@ export type Net1dConfig = z.infer<typeof net1dConfigSchema>;
 export const trustSchema = z.enum(['official', 'site', 'stand-in', 'untrained']);
 export type ModelTrust = z.infer<typeof trustSchema>;
 
+/** Absolute addresses. */
+export interface ModelPages {
+  /** The model card. */
+  readonly model: string;
+  readonly intendedUse: string;
+}
+
 /** `models/NAME/manifest.json`: everything that belongs to one model besides its weights. */
 export const manifestSchema = z.strictObject({
   /** Identifies model and weights in reports: ECG identity, name, version and pipeline version key a report. */
@@ -70,6 +77,8 @@ export const manifestSchema = z.strictObject({
 export type Manifest = z.infer<typeof manifestSchema> & {
   /** What the site that is asked for has added; never in the file. */
   readonly calibration?: SiteCalibration;
+  /** Where the service shows what it is and is for, if it has a public address; never in the file. */
+  readonly pages?: ModelPages;
 };
 
 /**

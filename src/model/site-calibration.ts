@@ -110,6 +110,9 @@ export function calibrated(manifest: Manifest, calibration: SiteCalibration): Ma
       byOutput: { ...manifest.thresholds.byOutput, ...Object.fromEntries(byOutput) },
     },
     calibration,
+    ...(manifest.pages && {
+      pages: { ...manifest.pages, model: `${manifest.pages.model}?calibration=${calibration.version}` },
+    }),
   };
 }
 

@@ -55,7 +55,9 @@ async function examples(): Promise<string> {
 }
 
 function json(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2).replaceAll(service.fhirServer, 'https://ehr.example.org/fhir');
+  const text = JSON.stringify(value, undefined, 2)
+    .replaceAll(service.fhirServer, 'https://ehr.example.org/fhir')
+    .replace(/http:\/\/127\.0\.0\.1:\d+/g, 'https://cardhook.example.org');
   return `\`\`\`json\n${text}\n\`\`\``;
 }
 

@@ -13,9 +13,12 @@ export interface Reply {
 /** Reshapes cards to what one EHR shows; whatever that EHR would drop, misread or take amiss is changed here. */
 export type EhrProfile = (cards: readonly TracedCard[], reply: Reply) => readonly TracedCard[];
 
-/** The card with only the links that begin as one of `allowed` does. */
+/** The card with only the links, that of its source among them, that begin as one of `allowed` does. */
 export function withAllowedLinks(card: TracedCard, allowed: readonly string[]): TracedCard {
-  const { links = [], ...rest } = card;
-  const kept = links.filter(({ url }) => allowed.some((start) => url.startsWith(start)));
-  return kept.length > 0 ? { ...rest, links: kept } : rest;
+  const { links = [], source, ...rest } = card;
+  const isAllowed = (url: string) => allowed.some((start) => url.startsWith(start));
+  const { url, ...plain } = source;
+  const shown = { ...rest, source: url !== undefined && isAllowed(url) ? source : plain };
+  const kept = links.filter((link) => isAllowed(link.url));
+  return kept.length > 0 ? { ...shown, links: kept } : shown;
 }

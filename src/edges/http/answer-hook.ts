@@ -10,6 +10,7 @@ import type { Config, Tenant } from '../../config.ts';
 import { budgetOf, OVERRIDE_DEFAULTS, tenantOf } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
 import { type Caller, tenantFor } from '../client-auth/authenticator.ts';
+import { intendedUseUrl } from '../model-pages/model-pages.ts';
 import type { AnswerDeps, Calling } from './answer-deps.ts';
 import { comparedReading, furtherResources, mayBeCompared, readingFor, serverOf } from './gather.ts';
 import type { HookWork } from './hook-work.ts';
@@ -80,6 +81,7 @@ export async function answerHook(
     newUuid: randomUUID,
     further: further.flatMap((resources) => resources ?? []),
     drugRules: tenant?.drugRules,
+    intendedUse: intendedUseUrl(deps.config.publicUrl),
     tracingLink: await tracingLinkTo(reading, request, calling),
     isSilenced: (problem) => audience !== undefined && silenced?.has(deps.pseudonym(audience, problem)) === true,
   };

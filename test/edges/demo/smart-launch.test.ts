@@ -101,6 +101,26 @@ const reportSchema = z.looseObject({
     await chart.screenshot('viewer-4-chart');
   }, 60_000);
 
+  it.each([
+    { name: 'wide', viewport: { width: 1280, height: 900 } },
+    { name: 'narrow and dark', viewport: { width: 390, height: 844, dark: true } },
+  ])('says what the model of a card is and is for: $name', async ({ name, viewport }) => {
+    const page = await chromium.open(`${address}/models`, viewport);
+    await page.evaluate(`document.querySelector('main li a').click()`);
+    await page.until(
+      `document.readyState === 'complete' && document.querySelector('h2')?.textContent === 'At a glance'`,
+    );
+    await page.evaluate(`document.querySelector('details').open = true`);
+    await page.screenshot(`model-${name.replaceAll(' ', '-')}`);
+    await isSound(page);
+    await page.evaluate(`document.querySelector('a[href$="/intended-use"]').click()`);
+    await page.until(
+      `document.readyState === 'complete' && document.querySelector('h1').textContent === 'Intended use and limits'`,
+    );
+    await page.screenshot(`intended-use-${name.replaceAll(' ', '-')}`);
+    await isSound(page);
+  });
+
   it('measures between samples to less than a pixel at any zoom, by mouse, finger and key', async () => {
     const page = await chromium.open(`${address}/demo/launch?patient=demo-dicom&ecg=${LBBB}`, {
       ...{ width: 1280, height: 900 },

@@ -10,6 +10,8 @@ export type Line = readonly Inline[];
 
 export type Block =
   | { readonly kind: 'paragraph'; readonly children: Line }
+  | { readonly kind: 'heading'; readonly level: number; readonly children: Line }
+  | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly Line[] }
   | { readonly kind: 'table'; readonly header: Line[]; readonly rows: readonly (readonly Line[])[] };
 
@@ -40,33 +42,49 @@ const TOKENS = new RegExp(
 );
 const DELIMITER_ROW = /^\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?$/;
 const BULLET = /^ {0,3}[-*+] +/;
+const HEADING = /^(?<marks>#{1,6}) +(?<text>.*?)(?: +#+)?$/;
+/** A fence with what it encloses. */
+const FENCED = /^```[^\n`]*\n(?<code>[\s\S]*?)\n?^```[ \t]*$/gm;
 
 /**
- * Reads the part of GitHub-flavoured Markdown that cards are written in: paragraphs, bullet lists, tables, strong,
- * emphasis, code, links to web pages, entities and backslash escapes. Whatever else it meets, HTML and images
+ * Reads the part of GitHub-flavoured Markdown that cards are written in: headings, paragraphs, bullet lists, tables, fenced
+ * code, strong, emphasis, code, links to web pages, entities and backslash escapes. Whatever else it meets, HTML and images
  * included, stays the text it is. The result is a tree to be shown as text nodes, never as HTML.
  */
-export function parseMarkdown(source: string): readonly Block[] {
+export function parseMarkdown(source: string, maxLength = MAX_LENGTH): readonly Block[] {
   const blocks: Block[] = [];
-  const shown = source.length > MAX_LENGTH ? `${source.slice(0, MAX_LENGTH)}…` : source;
-  for (const chunk of shown.split(/\n[ \t]*\n/)) {
-    const lines = chunk.split('\n').filter((line) => line.trim() !== '');
-    blocks.push(...blocksOf(lines));
+  const shown = source.length > maxLength ? `${source.slice(0, maxLength)}…` : source;
+  let end = 0;
+  for (const match of shown.matchAll(FENCED)) {
+    blocks.push(...proseBlocks(shown.slice(end, match.index)), { kind: 'code', text: match.groups?.['code'] ?? '' });
+    end = match.index + match[0].length;
   }
-  return blocks;
+  return [...blocks, ...proseBlocks(shown.slice(end))];
+}
+
+function proseBlocks(source: string): readonly Block[] {
+  return source
+    .split(/\n[ \t]*\n/)
+    .flatMap((chunk) => blocksOf(chunk.split('\n').filter((line) => line.trim() !== '')));
 }
 
 /** Blocks of lines that no blank line parts. */
 function blocksOf(lines: readonly string[]): Block[] {
   if (lines.length === 0) return [];
+  const { marks, text } = HEADING.exec(lines[0] ?? '')?.groups ?? {};
+  if (marks !== undefined && text !== undefined) {
+    return [{ kind: 'heading', level: marks.length, children: parseLine(text) }, ...blocksOf(lines.slice(1))];
+  }
   if (lines[1] !== undefined && lines[0]?.includes('|') && DELIMITER_ROW.test(lines[1].trim())) {
     const [header = [], , ...rows] = lines.map(cellsOf);
     return [{ kind: 'table', header, rows: rows.map((row) => header.map((_, column) => row[column] ?? [])) }];
   }
   const isBullet = BULLET.test(lines[0] ?? '');
-  const change = lines.findIndex((line, index) => index > 0 && BULLET.test(line) !== isBullet);
   // A line after a bullet without one of its own belongs to the bullet.
-  const end = change < 0 || isBullet ? lines.length : change;
+  const change = lines.findIndex(
+    (line, index) => index > 0 && (HEADING.test(line) || (!isBullet && BULLET.test(line))),
+  );
+  const end = change < 0 ? lines.length : change;
   const own = lines.slice(0, end);
   const block: Block = isBullet
     ? { kind: 'list', items: bulletsOf(own).map(parseLine) }

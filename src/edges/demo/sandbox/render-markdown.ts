@@ -10,6 +10,11 @@ function renderBlock(block: Block): HTMLElement {
   switch (block.kind) {
     case 'paragraph':
       return element('p', {}, renderLine(block.children));
+    case 'heading':
+      // The card it stands in has the headings above.
+      return element('p', {}, element('strong', {}, renderLine(block.children)));
+    case 'code':
+      return element('pre', { tabindex: '0' }, element('code', {}, block.text));
     case 'list':
       return element(
         'ul',

@@ -42,6 +42,7 @@ ${
 <details><summary>Model and tracing</summary>
 <ul>
 <li>${manifest.title}, version ${manifest.version}; ${TRUST[manifest.trust]}</li>
+${manifest.pages && html`<li><a href="${manifest.pages.model}">Model card</a>, <a href="${manifest.pages.intendedUse}">intended use and limits</a></li>`}
 <li>Thresholds ${manifest.calibration ? thresholdSummary(manifest) : BASIS[manifest.thresholds.basis]}</li>
 ${[...notes, ...ecg.warnings.map(({ message }) => message)].map((note) => html`<li>${note}</li>`)}
 </ul></details>

@@ -34,6 +34,19 @@ function lineOf(source: string): readonly Inline[] {
 const text = (words: string) => ({ kind: 'text', text: words });
 
 describe('the Markdown of cards', () => {
+  it('reads headings and fenced code, and ends a paragraph or list where one begins', () => {
+    const source = '# Title\nwords\n## Part *two*\n- one\n### Sub\n\n```sh\nnpm **start**\n\n# no heading\n```\nafter';
+    expect(parseMarkdown(source)).toEqual([
+      { kind: 'heading', level: 1, children: [text('Title')] },
+      { kind: 'paragraph', children: [text('words')] },
+      { kind: 'heading', level: 2, children: [text('Part '), { kind: 'emphasis', children: [text('two')] }] },
+      { kind: 'list', items: [[text('one')]] },
+      { kind: 'heading', level: 3, children: [text('Sub')] },
+      { kind: 'code', text: 'npm **start**\n\n# no heading' },
+      { kind: 'paragraph', children: [text('after')] },
+    ]);
+  });
+
   it('reads what cards are written in', () => {
     const source = [
       '**Notice**\n',
