@@ -1,13 +1,14 @@
 import type { CalibrationReport } from '../calibration/calibration-report.ts';
 import { findSignedEcg } from '../calibration/find-signed-ecg.ts';
 import { signedStatements } from '../calibration/signed-statements.ts';
+import type { Ecg } from '../ecg/ecg.ts';
 import { createTelemetry } from '../edges/telemetry/telemetry.ts';
 import { EcgError } from '../errors.ts';
 import { referenceStates, unfitReason } from '../evaluation/reference-states.ts';
 import { ECGFOUNDER_REFERENCE } from '../evaluation/reference-table.ts';
 import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
 import { isTestModel } from '../fhir/report-codes.ts';
-import { type Models, scoreEcg } from '../interpret-ecg.ts';
+import { interpretEcg, type Models } from '../interpret-ecg.ts';
 import { collectCases, type IdentifiedCase } from './collect-cases.ts';
 import { findRecords } from './find-records.ts';
 import { openFhirServers } from './open-fhir-servers.ts';
@@ -46,7 +47,7 @@ export async function casesInDirectory(
   const { records, missing } = await findRecords(directory);
   const { cases, excluded, failed } = await collectCases(records, {
     table: ECGFOUNDER_REFERENCE,
-    score: async (ecg) => (await scoreEcg(ecg, models)).scores,
+    score: (ecg) => scoresAsRead(ecg, models),
     concurrency: CONCURRENCY,
     onProgress: (done) => {
       if (done % PROGRESS_STEP === 0) onProgress(`${done} of ${records.length} records`);
@@ -99,13 +100,18 @@ async function caseOf(report: FhirJson, server: FhirServer, models: Models): Pro
     const labelled = { record: '', source: 'signed', scheme: 'signed-report', ...signed, ageYears } as const;
     const unfit = unfitReason(labelled, ECGFOUNDER_REFERENCE);
     if (unfit !== undefined) return unfit;
-    const { scores } = await scoreEcg(ecg, models);
+    const scores = await scoresAsRead(ecg, models);
     const states = referenceStates(labelled, ECGFOUNDER_REFERENCE);
     return { source: 'signed reports', unit: patientId, identity, scores, states };
   } catch (error) {
     if (!(error instanceof EcgError) || error.code === 'FHIR_UNAVAILABLE') throw error;
     return error.code === 'NO_WAVEFORM' ? error.message : `could not be read or scored (${error.code})`;
   }
+}
+
+/** As the service comes by them: without windows that cannot be read. @throws EcgError SIGNAL_UNUSABLE where none can. */
+async function scoresAsRead(ecg: Ecg, models: Models): Promise<ArrayLike<number>> {
+  return (await interpretEcg(ecg, models, {})).scores;
 }
 
 function summed(reasons: readonly (readonly [string, number])[]): Readonly<Record<string, number>> {
