@@ -1,8 +1,10 @@
 import type { DocumentReference, Observation, Patient } from 'fhir/r4';
+import { unreadableCard } from '../../src/cds/ecg-cards.ts';
 import { type PatientEcgDeps, readPatientEcg } from '../../src/cds/read-patient-ecg.ts';
-import type { Ecg } from '../../src/ecg/ecg.ts';
+import { createEcg, type Ecg } from '../../src/ecg/ecg.ts';
 import { toAecg } from '../../src/formats/aecg/write-aecg.ts';
 import { toObservation } from '../../src/formats/fhir/write-observation.ts';
+import { seededRandom } from '../../src/random.ts';
 import { createReadingCache } from '../../src/reading-cache.ts';
 import { ecgIn } from '../formats/synthetic-ecg.ts';
 import { fixedModels } from './fixed-models.ts';
@@ -241,5 +243,23 @@ describe('a reading', () => {
     expect(models.runs()).toBe(1);
     expect(remembered).not.toContain('ecg');
     expect(second).toEqual(first);
+  });
+});
+
+describe('an ECG of nothing but noise', () => {
+  it('has no finding, whatever the network says, and its card says why', async () => {
+    const random = seededRandom(1);
+    const ecg = ecgIn('fhir');
+    const noise = createEcg({
+      ...ecg,
+      leads: ecg.leads.map(({ lead, samples }) => ({ lead, samples: samples.map(() => random() - 0.5) })),
+    });
+    const reading = await read([PATIENT, { ...toObservation(noise, 'Patient/p1'), id: 'o' }]);
+    expect(reading).toMatchObject({ outcome: 'unreadable', code: 'SIGNAL_UNUSABLE' });
+    if (reading.outcome !== 'unreadable') return;
+    const request = { hook: 'patient-view', hookInstance: 'h', context: { patientId: 'p1' } };
+    const card = unreadableCard(reading, { request, now: new Date('2026-03-10T12:00:00Z'), newUuid: () => 'u' });
+    expect(card.summary).toMatch(/^ECG .* was not interpreted: fewer than half of the leads can be read: muscle noise/);
+    expect(card.detail).not.toContain('fibrillation');
   });
 });
