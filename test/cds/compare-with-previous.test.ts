@@ -4,6 +4,7 @@ import { type PatientEcgDeps, readPatientEcg } from '../../src/cds/read-patient-
 import { createEcg, type Ecg } from '../../src/ecg/ecg.ts';
 import { toAecg } from '../../src/formats/aecg/write-aecg.ts';
 import { toObservation } from '../../src/formats/fhir/write-observation.ts';
+import type { Models } from '../../src/interpret-ecg.ts';
 import { createReadingCache } from '../../src/reading-cache.ts';
 import { recorded } from '../measurement/measured.ts';
 import { fixedModels } from './fixed-models.ts';
@@ -105,8 +106,44 @@ describe('the previous ECG', () => {
       opened += 1;
       return at(opened === 1 ? '2026-03-10T10:00:00Z' : '2026-03-11T10:00:00Z', opened === 1 ? LATER_HEART : HEART);
     };
-    const others = Array.from({ length: 20 }, (_, i) => observation(`o${i}`, at('2026-03-03T10:00:00Z')));
+    const others = Array.from({ length: 7 }, (_, i) => observation(`o${i}`, at('2026-03-03T10:00:00Z')));
     expect(await compared([PRESENT, ...others], { decode })).toBeUndefined();
     expect(opened).toBe(6);
+  });
+});
+
+describe('a comparison label of the network', () => {
+  const QT_HAS_LENGTHENED = 30;
+  /** Sinus rhythm with a longer QT, whatever the tracing. */
+  const models = (): Models => {
+    const fixed = fixedModels();
+    const logits = new Float32Array(150).fill(-5);
+    logits.set([5], 3);
+    logits.set([5], QT_HAS_LENGTHENED);
+    const run = async () => ({ logits, featureMap: new Float32Array() });
+    return { twelveLead: { ...fixed.twelveLead, run } as NonNullable<Models['twelveLead']> };
+  };
+  const findingsOf = async (...earlier: readonly unknown[]) => {
+    const deps = { models: models(), readings: createReadingCache(10), snomedEdition: 'all', now: NOW } as const;
+    const reading = await readPatientEcg([PATIENT, PRESENT, ...earlier], 'p1', deps);
+    if (reading.outcome !== 'read' || reading.others === undefined) throw new Error(reading.outcome);
+    const { interpretation } = await compareWithPrevious(reading.others, deps);
+    return { ...interpretation, indices: interpretation.findings.map(({ index }) => index) };
+  };
+
+  it('speaks where the earlier ECG bears it out, as text without a code', async () => {
+    const { indices, findings, sentence } = await findingsOf(observation('before', at('2026-03-03T10:00:00Z')));
+    expect(indices).toContain(QT_HAS_LENGTHENED);
+    expect(findings.find(({ index }) => index === QT_HAS_LENGTHENED)).toMatchObject({ codable: false });
+    expect(sentence).toMatch(/QT has lengthened/i);
+  });
+
+  it('is silent without an earlier ECG, and beside one that contradicts it', async () => {
+    const same = recorded('normal sinus rhythm', { seed: 5, ratePerMinute: 70, qtcMs: 490 }).ecg;
+    for (const earlier of [[], [observation('before', at('2026-03-03T10:00:00Z', same))]]) {
+      const { indices, suppressed } = await findingsOf(...earlier);
+      expect(indices).not.toContain(QT_HAS_LENGTHENED);
+      expect(suppressed).toContainEqual(expect.objectContaining({ index: QT_HAS_LENGTHENED }));
+    }
   });
 });
