@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { connectDevtools } from './devtools.ts';
 import { openPage, type Page, type Viewport } from './page.ts';
 
@@ -25,8 +26,12 @@ export const hasChromium = existsSync(EXECUTABLE);
 
 export interface Chromium {
   open(url: string, viewport: Viewport): Promise<Page>;
+  /** Processor time of all its processes so far. */
+  cpuMs(): Promise<number>;
   close(): Promise<void>;
 }
+
+const processesSchema = z.object({ processInfo: z.array(z.looseObject({ cpuTime: z.number() })) });
 
 /** Debian's Chromium, headless, over the DevTools protocol with Node's own WebSocket. */
 export async function startChromium(): Promise<Chromium> {
@@ -38,6 +43,10 @@ export async function startChromium(): Promise<Chromium> {
       const { targetId } = await connection.send('Target.createTarget', { url: 'about:blank' });
       const { sessionId } = await connection.send('Target.attachToTarget', { targetId, flatten: true });
       return await openPage(connection.session(String(sessionId)), url, viewport);
+    },
+    async cpuMs() {
+      const { processInfo } = processesSchema.parse(await connection.send('SystemInfo.getProcessInfo'));
+      return processInfo.reduce((sum, { cpuTime }) => sum + 1000 * cpuTime, 0);
     },
     async close() {
       const exited = once(browser, 'exit');

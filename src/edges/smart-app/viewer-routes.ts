@@ -5,7 +5,7 @@ import { findResources, PATIENT_ECG_QUERIES } from '../../fhir/patient-ecgs.ts';
 import { type EcgUnderReview, readForReview } from '../../over-read/ecg-under-review.ts';
 import { isSameSecret } from '../is-same-secret.ts';
 import { clearCookie } from './cookies.ts';
-import { drawCompared } from './draw-compared.ts';
+import { comparisonOf, drawCompared } from './draw-compared.ts';
 import { drawTracing } from './draw-tracing.ts';
 import { createExpiringStore, type ExpiringStore } from './expiring-store.ts';
 import { type InSession, requireSession, type SessionResponse } from './in-session.ts';
@@ -33,6 +33,13 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     shown.set(keyOf(session, place), read);
     return read;
   };
+  const noteComparison = (session: Session, read: EcgUnderReview) => {
+    const previous = comparisonOf(read)?.previous;
+    if (previous === undefined) return;
+    const { source: ecg, ecgIdentity } = previous;
+    const { report: _none, ...audited } = auditOf(session, read);
+    deps.audit.record({ action: 'view', outcome: 'success', ...audited, ecg, ecgIdentity });
+  };
   const form = express.urlencoded({ extended: false, limit: MAX_FORM });
   const router = express.Router({ mergeParams: true });
   router.use(requireSession(deps, sessions), worklistRoutes(deps, readers));
@@ -50,6 +57,7 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     deps.audit.record({ action: 'view', outcome: 'success', ...auditOf(session, read) });
     if (read.report) readers.note(session, read.report.id);
     const drawn = await drawTracing(read, options, deps);
+    if (drawn.compared !== undefined) noteComparison(session, read);
     return response.send(viewerPage({ session, review: read, drawn, options, place: deps.place, now: deps.now() }));
   });
   router.get('/tracing', async (request, response: SessionResponse) => {
@@ -62,7 +70,9 @@ export function viewerRoutes(deps: SmartAppDeps, sessions: ExpiringStore<Session
     const { session } = response.locals;
     const options = parseViewOptions(request.query);
     const read = shown.get(keyOf(session, options.ecg)) ?? (await review(session, options.ecg));
-    response.type('image/svg+xml').send(drawCompared(read, options));
+    const drawn = drawCompared(read, options);
+    noteComparison(session, read);
+    response.type('image/svg+xml').send(drawn);
   });
   router.post('/sign', form, checkFormToken, async (request, response: SessionResponse) => {
     const { session } = response.locals;

@@ -194,6 +194,13 @@ const reportSchema = z.looseObject({
     await compare('beside');
     await page.until(`document.querySelector('.compared .ecg-notice')?.textContent.startsWith('PREVIOUS ECG')`);
     await page.screenshot('viewer-beside');
+    const side = z
+      .object({ x: z.number(), y: z.number() })
+      .parse(await page.evaluate(`document.querySelector('.compared .ecg-trace').getBoundingClientRect().toJSON()`));
+    await page.click('#calipers');
+    await page.drag({ x: side.x + 10, y: side.y + 5 }, { x: side.x + 60, y: side.y + 5 });
+    await page.until(`/^Previous ECG, lead I: \\d+ ms/.test(document.querySelector('#calipers-readout').textContent)`);
+    await page.press('Escape');
     await isSound(page);
     await compare('beats');
     await page.until(`document.querySelectorAll('.compared .ecg-other-trace').length === 12`);

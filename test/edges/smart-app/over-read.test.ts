@@ -254,13 +254,18 @@ describe('the viewer', () => {
       simulateEcg({ finding: 'normal ecg', seed: 2, format: 'fhir', ...recorded }),
       `Patient/${PACED}`,
     );
-    await app.fhir.create(earlier, 'identifier=urn:earlier|1');
+    const { location = '' } = await app.fhir.create(earlier, 'identifier=urn:earlier|1');
     const { agent, page } = await open(PACED);
     expect(page.text).toContain('Not compared with the ECG recorded on 5 January 2026: the present ECG is paced.');
     expect(page.text).toContain('<option value="beside">');
     expect(page.text).not.toContain('<option value="beats">');
     const beside = await agent.get(`${page.url}?compare=beside`);
     expect(beside.text).toContain('PREVIOUS ECG, RECORDED ON 5 JANUARY 2026');
+    expect(app.audited.at(-1)).toMatchObject({
+      action: 'view',
+      ecg: /Observation\/[^/]+/.exec(location)?.[0],
+      user: 'Practitioner/demo',
+    });
     expect((await agent.get(`${page.url}compared?compare=beats`)).status).toBe(404);
   });
 

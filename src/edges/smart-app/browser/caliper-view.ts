@@ -15,9 +15,15 @@ const ENDS = [
   { end: 'to', label: 'Second caliper leg' },
 ] as const satisfies readonly { readonly end: CaliperEnd; readonly label: string }[];
 
+/** A caliper on the sheet it measures. */
+export interface PlacedCaliper {
+  readonly sheet: Element;
+  readonly caliper: Caliper;
+}
+
 /** The drawing of one caliper, which lies over the sheet it is on. */
 export interface CaliperView {
-  draw(sheet: Element, caliper: Caliper, isMarchedOut: boolean): void;
+  draw(placed: PlacedCaliper, isMarchedOut: boolean): void;
   clear(): void;
   focus(end: CaliperEnd): void;
   /** Which end an element belongs to. */
@@ -33,7 +39,8 @@ export function createCaliperView(): CaliperView {
   const legs = ENDS.map(({ end, label: name }) => createLeg(end, name));
   overlay.append(span, marks, levels, ...legs.map(({ group }) => group), label);
   return {
-    draw(sheet, caliper, isMarchedOut) {
+    draw(placed, isMarchedOut) {
+      const { sheet, caliper } = placed;
       if (overlay.parentElement !== sheet) sheet.append(overlay);
       const mmPerPixel = 1 / pixelsPerMm(sheet);
       const { box, points } = caliper.strip;
@@ -45,7 +52,7 @@ export function createCaliperView(): CaliperView {
       set(levels, { d: [from, to].map(({ yMm }) => `M${leftMm} ${yMm}H${rightMm}`).join('') });
       const xs = isMarchedOut ? marchOut(caliper) : [];
       set(marks, { d: xs.map((x) => `M${x} ${box.yMm}V${bottomMm}`).join('') });
-      for (const { end, draw } of legs) draw(caliper, end, HANDLE_PX * mmPerPixel);
+      for (const { end, draw } of legs) draw(placed, end, HANDLE_PX * mmPerPixel);
       label.textContent = caliperText(caliper);
       const sizeMm = TEXT_PX * mmPerPixel;
       const isNearEdge = rightMm > PAGE.widthMm - 16 * sizeMm;
@@ -63,15 +70,24 @@ export function createCaliperView(): CaliperView {
   };
 }
 
+/** What is measured: "Lead II" of the ECG at hand, "Previous ECG, lead II", "Averaged beat, lead II". */
+export function nameOf({ sheet, caliper }: PlacedCaliper): string {
+  const { lead } = caliper.strip;
+  if (sheet.closest('.compared') === null) return `Lead ${lead}`;
+  const isOverlay = sheet.querySelector('.ecg-other-trace') !== null;
+  return `${isOverlay ? 'Averaged beat' : 'Previous ECG'}, lead ${lead}`;
+}
+
 /** A leg is a slider along the time of its strip, so that assistive technology can read and move it. */
 function createLeg(end: CaliperEnd, label: string) {
   const attributes = { class: 'caliper-leg', 'data-leg': end, role: 'slider', tabindex: '0', 'aria-label': label };
   const group = element('g', attributes);
   const [line, grip] = [element('line', {}), element('rect', { class: 'caliper-grip' })];
   group.append(grip, line);
-  const draw = (caliper: Caliper, which: CaliperEnd, widthMm: number) => {
+  const draw = (placed: PlacedCaliper, which: CaliperEnd, widthMm: number) => {
+    const { caliper } = placed;
     const { strip } = caliper;
-    const { box, points, lead } = strip;
+    const { box, points } = strip;
     const { xMm } = points[caliper[which]]!;
     set(line, { x1: xMm, x2: xMm, y1: box.yMm, y2: box.yMm + box.heightMm });
     set(grip, { x: xMm - widthMm / 2, y: box.yMm, width: widthMm, height: box.heightMm });
@@ -80,7 +96,7 @@ function createLeg(end: CaliperEnd, label: string) {
       'aria-valuemin': msAt(0),
       'aria-valuemax': msAt(points.length - 1),
       'aria-valuenow': msAt(caliper[which]),
-      'aria-valuetext': `lead ${lead}, at ${(msAt(caliper[which]) / 1000).toFixed(3)} s; between the legs ${caliperText(caliper)}`,
+      'aria-valuetext': `${nameOf(placed)}, at ${(msAt(caliper[which]) / 1000).toFixed(3)} s; between the legs ${caliperText(caliper)}`,
     });
   };
   return { end, group, draw };

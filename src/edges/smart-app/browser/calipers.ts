@@ -1,5 +1,5 @@
-import { type Caliper, caliperText, type DrawnStrip, movedEnd, nearestPoint } from './caliper.ts';
-import { type CaliperEnd, createCaliperView } from './caliper-view.ts';
+import { caliperText, type DrawnStrip, movedEnd, nearestPoint } from './caliper.ts';
+import { type CaliperEnd, createCaliperView, nameOf, type PlacedCaliper } from './caliper-view.ts';
 import { drawnStrips, placeOnSheet, stripAt } from './drawn-strips.ts';
 
 /** What a caliper measures when it is first laid on: one beat at 75/min. */
@@ -22,23 +22,18 @@ export interface Calipers {
   clear(): void;
 }
 
-interface Placed {
-  readonly sheet: Element;
-  readonly caliper: Caliper;
-}
-
 /** Calipers over the sheets of some paper: by mouse, touch and keyboard. Their ends are always samples of one lead. */
 export function createCalipers(paper: HTMLElement, controls: CaliperControls): Calipers {
   const view = createCaliperView();
-  let placed: Placed | undefined;
+  let placed: PlacedCaliper | undefined;
   let dragged: CaliperEnd | undefined;
 
-  const show = (next: Placed | undefined) => {
+  const show = (next: PlacedCaliper | undefined) => {
     placed = next;
-    if (next) view.draw(next.sheet, next.caliper, controls.marchOut.checked);
+    if (next) view.draw(next, controls.marchOut.checked);
     else view.clear();
     controls.toggle.setAttribute('aria-pressed', String(next !== undefined));
-    controls.readout.textContent = next ? `Lead ${next.caliper.strip.lead}: ${caliperText(next.caliper)}` : '';
+    controls.readout.textContent = next ? `${nameOf(next)}: ${caliperText(next.caliper)}` : '';
     paper.classList.toggle('measuring', next !== undefined);
   };
   const clear = () => {
@@ -110,7 +105,7 @@ export function createCalipers(paper: HTMLElement, controls: CaliperControls): C
 }
 
 /** In the middle of what is seen of the paper. */
-function firstPlace(paper: HTMLElement): Placed | undefined {
+function firstPlace(paper: HTMLElement): PlacedCaliper | undefined {
   const { left, right, top, bottom } = paper.getBoundingClientRect();
   const clientX = (Math.max(0, left) + Math.min(innerWidth, right)) / 2;
   const clientY = (Math.max(0, top) + Math.min(innerHeight, bottom)) / 2;
@@ -124,7 +119,7 @@ function sheetNear(paper: HTMLElement, clientY: number): Element | null {
 }
 
 /** A caliper whose first leg is where a pointer is, and whose second is `seconds` later, both on the strip. */
-function at(event: Pick<MouseEvent, 'clientX' | 'clientY' | 'target'>, seconds: number): Placed | undefined {
+function at(event: Pick<MouseEvent, 'clientX' | 'clientY' | 'target'>, seconds: number): PlacedCaliper | undefined {
   const sheet = event.target instanceof Element ? event.target.closest('.sheet') : null;
   if (sheet === null) return undefined;
   const place = placeOnSheet(sheet, event);
@@ -136,7 +131,7 @@ function onStrip(
   { sheet, strip }: { readonly sheet: Element; readonly strip: DrawnStrip },
   xMm: number,
   seconds: number,
-): Placed | undefined {
+): PlacedCaliper | undefined {
   const lengthMm = seconds * strip.mmPerSecond;
   const leastMm = strip.box.xMm - Math.min(0, lengthMm);
   const mostMm = (strip.points.at(-1)?.xMm ?? 0) - Math.max(0, lengthMm);
@@ -147,7 +142,7 @@ function onStrip(
 }
 
 /** Left and right go from sample to sample, with Shift over a small square; up and down to the lead above or below. */
-function afterKey({ sheet, caliper }: Placed, end: CaliperEnd, event: KeyboardEvent): Placed | undefined {
+function afterKey({ sheet, caliper }: PlacedCaliper, end: CaliperEnd, event: KeyboardEvent): PlacedCaliper | undefined {
   const { strip } = caliper;
   const step = event.shiftKey ? Math.max(1, Math.round(SQUARE_SECONDS * strip.samplingRate)) : 1;
   const index = {

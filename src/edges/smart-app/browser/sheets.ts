@@ -24,14 +24,13 @@ export interface Sheets {
 }
 
 export function createSheets(paper: HTMLElement, content: HTMLElement, events: SheetEvents): Sheets {
-  let query = new URLSearchParams(location.search);
+  let view = withoutPlace(new URLSearchParams(location.search));
   let sheets = [...content.querySelectorAll<HTMLElement>('.sheet')];
   let loading = new AbortController();
 
   const load = async (sheet: HTMLElement, number: number) => {
     const { signal } = loading;
-    query.set('page', String(number));
-    const drawn = await fetchDrawing(`tracing?${query}`, signal);
+    const drawn = await fetchDrawing(addressOf(view, { page: number }), signal);
     if (signal.aborted) return;
     sheet.replaceChildren(drawn);
     if (sheet.classList.contains('current')) tell(sheet);
@@ -95,11 +94,8 @@ export function createSheets(paper: HTMLElement, content: HTMLElement, events: S
       loading = new AbortController();
       const { signal } = loading;
       const seconds = sheets.map(pageOf).find((page) => page?.number === currentNumber(sheets))?.startSeconds ?? 0;
-      query = new URLSearchParams(wanted);
-      query.delete('page');
-      query.set('at', String(seconds));
-      const drawn = await fetchDrawing(`tracing?${query}`, signal);
-      query.delete('at');
+      view = withoutPlace(wanted);
+      const drawn = await fetchDrawing(addressOf(view, { at: seconds }), signal);
       if (signal.aborted) return;
       events.onReplace();
       spread(drawn);
@@ -109,6 +105,15 @@ export function createSheets(paper: HTMLElement, content: HTMLElement, events: S
       if (sheet) scrollTo(sheet);
     },
   };
+}
+
+function withoutPlace(query: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...query].filter(([name]) => name !== 'page' && name !== 'at'));
+}
+
+function addressOf(view: URLSearchParams, place: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(place).map(([name, value]) => [name, String(value)]);
+  return `tracing?${new URLSearchParams([...view, ...parts])}`;
 }
 
 function currentNumber(sheets: readonly HTMLElement[]): number {
