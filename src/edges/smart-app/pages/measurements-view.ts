@@ -17,7 +17,6 @@ const ROWS: readonly (readonly [name: MeasurementName, label: string])[] = [
   ['qt', 'QT'],
   ['qtcFridericia', 'QTc Fridericia'],
   ['qtcBazett', 'QTc Bazett'],
-  ['pAxis', 'P axis'],
   ['qrsAxis', 'QRS axis'],
   ['tAxis', 'T axis'],
 ];
