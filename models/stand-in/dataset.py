@@ -5,7 +5,6 @@ shard-NNNNN.labels.u8, [n, 150] with 0, 1 or 255 for "not stated", and dataset.j
 """
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +18,7 @@ NOT_STATED = 255
 
 
 class Dataset:
-    """The ECGs of a directory with 12 leads or with lead I alone; the input stays on disk."""
+    """The ECGs of a directory with 12 leads or with lead I alone."""
 
     def __init__(self, directory: Path, leads: int) -> None:
         shards = [Shard(directory, number, leads) for number in range(len(list(directory.glob("*.labels.u8"))))]
@@ -28,25 +27,23 @@ class Dataset:
     def inputs(self, size: int) -> Iterator[torch.Tensor]:
         for shard in self.shards:
             for start in range(0, len(shard.labels), size):
-                yield shard.batch(start, size)[0]
+                inputs = torch.from_numpy(shard.inputs(start, size).astype(np.float32))
+                yield inputs if shard.leads == LEADS else z_score(inputs)
 
 
 class Shard:
-    """One of the files of a directory. Where the simulator is still at work it is waited for: labels come last."""
+    """One of the files of a directory; the input stays on disk."""
 
     def __init__(self, directory: Path, number: int, leads: int) -> None:
         self.leads = leads
         labels = directory / f"shard-{number:05}.labels.u8"
-        while not labels.exists() or labels.stat().st_size == 0:
-            time.sleep(1)
         self.labels = np.fromfile(labels, np.uint8).reshape(-1, CLASSES)
         shape = (len(self.labels), LEADS, LENGTH)
         self.stored = np.memmap(directory / f"shard-{number:05}.input.f16", np.float16, "r", shape=shape)
 
-    def batch(self, start: int, size: int) -> tuple[torch.Tensor, torch.Tensor]:
-        inputs = torch.from_numpy(self.stored[start : start + size, : self.leads].astype(np.float32))
-        labels = torch.from_numpy(self.labels[start : start + size])
-        return inputs if self.leads == LEADS else z_score(inputs), labels
+    def inputs(self, start: int = 0, size: int | None = None) -> np.ndarray:
+        """As stored; those of lead I alone still as a twelfth of their ECG, not z-scored."""
+        return self.stored[start : None if size is None else start + size, : self.leads]
 
 
 def z_score(inputs: torch.Tensor) -> torch.Tensor:

@@ -33,10 +33,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("--validation", type=Path, required=True)
+    parser.add_argument("--device", default="cpu")
     arguments = parser.parse_args()
     net = from_checkpoint(torch.load(arguments.checkpoint, weights_only=True))
     trained = (net.dense.bias != UNTRAINED_BIAS).numpy()
-    evaluation = evaluate(net, Dataset(arguments.validation, net.first_conv.conv.in_channels), trained)
+    evaluation = evaluate(net.to(arguments.device), Dataset(arguments.validation, net.first_conv.conv.in_channels), trained)
     path = arguments.checkpoint.with_name("evaluation.json")
     path.write_text(json.dumps(evaluation, indent=2) + "\n")
     print(f"macro AUROC {evaluation['macroAuroc']:.4f} over {trained.sum()} outputs")
@@ -45,8 +46,9 @@ def main() -> None:
 @torch.no_grad()
 def evaluate(net: Net1D, dataset: Dataset, trained: np.ndarray) -> dict:
     """AUROC and threshold of each trained output, by its index."""
-    logits = torch.cat([net(inputs) for inputs in dataset.inputs(50)]).double()
-    scores = torch.sigmoid(logits).numpy()
+    device = net.dense.bias.device
+    logits = torch.cat([net(inputs.to(device)) for inputs in dataset.inputs(50)]).double()
+    scores = torch.sigmoid(logits).cpu().numpy()
     outputs = {
         int(index): {
             "label": LABELS[index],

@@ -30,7 +30,7 @@ export interface Example {
 /** Record `index` of the data set of that seed, preprocessed as the product does it. */
 export function simulateExample(seed: number, index: number): Example {
   const own = (Math.imul(seed, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0;
-  const parameters = drawParameters(seededRandom(own), { seed: own });
+  const parameters = drawParameters(seededRandom(own), { seed: own, variants: true });
   const { leads, labels: found } = simulate(parameters);
   const input = preprocess(leads, { recipe: 'ecgfounder', notch: 50 });
   const labels = new Uint8Array(LABEL_COUNT);

@@ -14,6 +14,7 @@ export interface BeatTemplate {
   readonly st: LeadVector;
   readonly t: LeadVector;
   readonly earlyT: LeadVector;
+  readonly u: LeadVector;
   /** Length of the T wave relative to the usual, and where in it the peak lies. */
   readonly tWidth: number;
   readonly tPeak: number;
@@ -40,7 +41,7 @@ export function drawBeatTemplates(parameters: SimulationParameters, field: LeadF
   };
 }
 
-/** ST and T of one beat, ending `qtSeconds` after QRS onset. */
+/** ST and T of one beat, ending `qtSeconds` after QRS onset, and the U wave after them. */
 export function repolarisationWaves(template: BeatTemplate, qtSeconds: number): readonly LeadWave[] {
   const qrs = template.qrsMs / 1000;
   const tSeconds = Math.min(0.28, Math.max(0.1, 0.5 * (qtSeconds - 0.06) * template.tWidth), (qtSeconds - qrs) * 0.9);
@@ -62,6 +63,13 @@ export function repolarisationWaves(template: BeatTemplate, qtSeconds: number): 
       hold: tStart + 0.3 * tSeconds,
       end: tStart + 0.8 * tSeconds,
       amplitudes: template.earlyT,
+    },
+    {
+      start: qtSeconds - 0.01,
+      peak: qtSeconds + 0.07,
+      hold: qtSeconds + 0.07,
+      end: qtSeconds + 0.18,
+      amplitudes: template.u,
     },
   ];
 }
@@ -110,6 +118,7 @@ function fusionTemplate(conducted: BeatTemplate, ventricular: BeatTemplate): Bea
     st: mean(conducted.st, ventricular.st),
     t: mean(conducted.t, ventricular.t),
     earlyT: mean(conducted.earlyT, ventricular.earlyT),
+    u: mean(conducted.u, ventricular.u),
     tWidth: conducted.tWidth,
     tPeak: conducted.tPeak,
   };
@@ -137,6 +146,7 @@ function toTemplate(
     st: project(repolarisation.st, field.ventricles),
     t: project(repolarisation.t, field.ventricles),
     earlyT: project(repolarisation.earlyT, field.ventricles),
+    u: project(repolarisation.u, field.ventricles),
     tWidth: 1,
     tPeak: 0.57,
   };

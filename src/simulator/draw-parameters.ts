@@ -11,6 +11,8 @@ export interface DrawOptions {
   readonly durationSeconds?: number;
   /** Drawn if not given. */
   readonly noise?: NoiseLevel;
+  /** Draws normal variants of repolarisation too: what healthy people differ in and readers pass over. */
+  readonly variants?: boolean;
   /** What the recording shall show; drawn, with what goes together, if not given. */
   readonly findings?: readonly SimulatedFinding[];
 }
@@ -31,6 +33,16 @@ export function drawParameters(random: Random, options: DrawOptions): Simulation
     samplingRate: options.samplingRate ?? HEALTHY.samplingRate,
     durationSeconds: options.durationSeconds ?? HEALTHY.durationSeconds,
     noise: drawNoise(random, level),
+    ...(options.variants ? drawVariants(random) : {}),
+  };
+}
+
+/** T waves that peak earlier in some leads than in others, U waves in half, ST elevated in V2 and V3 in most. */
+function drawVariants(random: Random): Pick<SimulationParameters, 'tLoop' | 'uWave' | 'jPoint'> {
+  return {
+    tLoop: between(random, 0, 0.45),
+    uWave: random() < 0.5 ? between(random, 0.1, 1) : 0,
+    jPoint: Math.abs(normal(random)),
   };
 }
 

@@ -120,6 +120,10 @@ export interface SimulationParameters {
   /** Nonspecific ST depression and T flattening or inversion, 0 to 1. */
   readonly stDepression: number;
   readonly tFlattening: number;
+  /** Normal variants: how open the T loop is, the U wave and the J point's elevation, 0 for none. */
+  readonly tLoop: number;
+  readonly uWave: number;
+  readonly jPoint: number;
 
   /** Pacing spikes in mV. */
   readonly spike: number;
@@ -171,6 +175,9 @@ export const HEALTHY: SimulationParameters = {
   earlyRepolarisation: 0,
   stDepression: 0,
   tFlattening: 0,
+  tLoop: 0,
+  uWave: 0,
+  jPoint: 0,
   spike: 0,
   biventricularPacing: false,
   noise: { baseline: 0, muscle: 0, mains: 0, mainsFrequency: 50, motionPerMinute: 0, motion: 0 },

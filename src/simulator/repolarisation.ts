@@ -9,10 +9,14 @@ export interface Repolarisation {
   readonly st: Dipole;
   readonly t: Dipole;
   readonly earlyT: Dipole;
+  readonly u: Dipole;
 }
 
+const NONE: Dipole = [0, 0, 0];
 const NORMAL_T: Dipole = [0.36, 0.15, -0.17];
 const NORMAL_ST: Dipole = [0.015, 0.005, -0.035];
+/** Largest in V2 and V3, at most a quarter of the T wave (Surawicz, J Am Coll Cardiol 1998;31:14). */
+const NORMAL_U: Dipole = [0.03, 0.03, -0.05];
 
 /** Repolarisation of a conducted beat, from the parameters and from the QRS that came before. */
 export function conductedRepolarisation(
@@ -25,7 +29,7 @@ export function conductedRepolarisation(
   const turned = rotate(NORMAL_T, parameters.frontalDeg * 0.3 + variation * normal(random), variation * normal(random));
   let t = times(turned, tGain * (1 - 1.25 * tFlattening) * factor(random, 0.15 * parameters.torsoVariation));
   let st = times(NORMAL_ST, factor(random, 0.4 * parameters.torsoVariation));
-  let earlyT: Dipole = [0, 0, 0];
+  let earlyT = NONE;
   const secondary = secondaryChange(parameters, qrs);
   t = plus(t, secondary.t);
   st = plus(st, secondary.st);
@@ -47,13 +51,20 @@ export function conductedRepolarisation(
     earlyT = times(direction, size * between(random, 0.3, 1.3));
     t = plus(t, times(direction, size * between(random, -0.4, 0.7)));
   }
-  return { st, t, earlyT };
+  const { tLoop, uWave, jPoint } = parameters;
+  if (tLoop > 0) earlyT = plus(earlyT, times(rotate(t, turn(random), turn(random)), tLoop));
+  return { st: plus(st, times(NORMAL_ST, jPoint)), t, earlyT, u: times(NORMAL_U, uWave) };
+}
+
+/** Degrees from the end of the T loop to its beginning. */
+function turn(random: Random): number {
+  return 60 * normal(random);
 }
 
 /** A beat that spread from muscle to muscle repolarises against its own QRS. */
 export function discordantRepolarisation(qrs: readonly DipoleWave[], amount: number): Repolarisation {
   const area = qrsArea(qrs);
-  return { st: times(area, -0.1 * amount), t: times(area, -0.28 * amount), earlyT: [0, 0, 0] };
+  return { st: times(area, -0.1 * amount), t: times(area, -0.28 * amount), earlyT: NONE, u: NONE };
 }
 
 /** Inferior injury shows its reciprocal change in aVL: its vector leans to the right. */

@@ -141,7 +141,7 @@ function prematureAtrial(context: LabelContext): Presence {
   const fired = timeline.atrial.some(
     (beat) => beat.premature && beat.seconds > 0 && beat.seconds < parameters.durationSeconds,
   );
-  const found = some(couplings.length > 0 && graded(Math.min(...couplings), 0.93, 0.87), doubted(fired));
+  const found = some(couplings.length > 0 && graded(Math.min(...couplings), 0.93, 0.82), doubted(fired));
   return is(context, 'sinus', 'atrial paced') ? found : doubted(found);
 }
 

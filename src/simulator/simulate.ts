@@ -13,7 +13,7 @@ import { readTruth, type SimulationTruth } from './truth.ts';
 import { addWave, type LeadWave } from './waves.ts';
 
 /** The simulator's version: it changes whenever the same parameters give another signal or other labels. */
-export const SIMULATOR_VERSION = '1.3';
+export const SIMULATOR_VERSION = '1.4';
 
 export interface Simulation {
   readonly parameters: SimulationParameters;
