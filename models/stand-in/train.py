@@ -1,12 +1,13 @@
 """Trains the stand-in: ECGFounder's network, small, on simulated ECGs only. See model-card.md.
 
-python3 train.py --train DIR --validation DIR --output DIR [--leads 1] [--device cuda]
+python3 train.py --train DIR --validation DIR --output DIR [--start FILE] [--teacher FILE]... [--leads 1] [--device cuda]
 
-A DIR is a data set as dataset.py reads it. Needs PyTorch and NumPy, and the training set in the device's memory.
-Writes stand-in.pth and training.log; evaluate.py then sets the thresholds.
+A DIR is a data set as dataset.py reads it; the ECGs that are visited must fit into the device's memory. A FILE is a
+stand-in.pth that this wrote, or a packaged ONNX file. Needs PyTorch and NumPy. Writes stand-in.pth and training.log;
+evaluate.py then sets the thresholds. Starts from random weights, or from those of --start.
 
-Several networks learn the labels, each from other random weights; the stand-in learns what they say on average. A
-student of many keeps less of what one network happened to make of the simulator (Hinton et al., arXiv:1503.02531).
+With teachers, half of what is learnt is what they say on average: a student keeps less of what one network happened to
+make of the simulator (Hinton et al., arXiv:1503.02531).
 """
 
 import argparse
@@ -25,11 +26,12 @@ from torch.nn import functional as F
 from as_recorded import RECORDERS, as_recorded
 from dataset import CLASSES, LEADS, NOT_STATED, Dataset, z_score
 from evaluate import UNTRAINED_BIAS
-from net1d import Net1D, checkpoint
+from net1d import Net1D, checkpoint, from_checkpoint
+from onnx_weights import onnx_weights
 
 BASE, FILTERS, BLOCKS = 16, [16, 32, 64, 96, 160, 224, 256], [1, 2, 2, 2, 2, 2, 2]
-BATCH, PEAK_RATE, WEIGHT_DECAY, CLIP = 64, 1.5e-3, 0.02, 1.0
-WARM_UP_STEPS, EMA_DECAY, LOG_STEPS = 200, 0.998, 250
+WEIGHT_DECAY, CLIP = 0.02, 1.0
+WARM_UP_STEPS, EMA_DECAY, LOG_STEPS = 200, 0.998, 100
 MAX_POSITIVE_WEIGHT = 5.0
 # An output is trained where validation holds as many ECGs with the label, and without: enough to check it, and
 # ten times as many to learn from. Validation also stands for the training set's share of each label.
@@ -60,54 +62,46 @@ class Log:
 
 
 class TrainingSet:
-    """All of a data set on the device, as 16-bit numbers."""
+    """The first ECGs of a data set, on the device, as 16-bit numbers."""
 
-    def __init__(self, directory: Path, leads: int, device: str) -> None:
+    def __init__(self, directory: Path, leads: int, count: int, device: str) -> None:
         dataset = Dataset(directory, leads)
-        self.inputs = torch.cat([torch.from_numpy(np.array(shard.inputs())).to(device) for shard in dataset.shards])
-        self.labels = torch.from_numpy(dataset.labels).to(device)
+        shards = dataset.shards[: math.ceil(count / len(dataset.shards[0].labels))]
+        self.inputs = torch.cat([torch.from_numpy(np.array(shard.inputs())).to(device) for shard in shards])[:count]
+        self.labels = torch.from_numpy(dataset.labels[:count]).to(device)
 
-    def batches(self, passes: int, order: torch.Generator) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        for _ in range(passes):
-            for indices in torch.randperm(len(self.labels), generator=order).split(BATCH):
-                indices = indices.to(self.labels.device)
-                yield self.inputs[indices].float(), self.labels[indices]
+    def batches(self, size: int) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """In the order in which they were simulated, which is as random as any."""
+        for start in range(0, len(self.labels), size):
+            yield self.inputs[start : start + size].float(), self.labels[start : start + size]
 
 
 def main() -> None:
     arguments = parse_arguments()
     arguments.output.mkdir(parents=True, exist_ok=True)
     log = Log(arguments.output / "training.log")
+    torch.manual_seed(arguments.seed)
     torch.backends.cudnn.benchmark = True
     device = arguments.device
     labels = Dataset(arguments.validation, arguments.leads).labels
     outputs = Outputs(trained_outputs(labels).to(device), positive_weights(labels).to(device))
-    data = TrainingSet(arguments.train, arguments.leads, device)
-    log(f"stop rule, fixed before training: {arguments.teachers} teachers see each ECG {arguments.teacher_passes} times, "
-        f"the student {arguments.student_passes} times; the learning rate reaches 0 there; the moving average of the "
-        "student's weights at that point is the model")
-    log(f"options: {vars(arguments)}; batch {BATCH}, AdamW {PEAK_RATE}, weight decay {WEIGHT_DECAY}, "
-        f"cosine after {WARM_UP_STEPS} steps, clip {CLIP}, EMA {EMA_DECAY}, positive weight at most "
-        f"{MAX_POSITIVE_WEIGHT}, {RECORDERS}, bfloat16 autocast, torch {torch.__version__}, {device_name(device)}")
-    log(f"{len(data.labels)} ECGs; {int(outputs.trained.sum())} of {CLASSES} outputs trained")
-
-    def trained(name: str, objective: Objective, passes: int, seed: int) -> Net1D:
-        torch.manual_seed(seed)
-        log(f"{name}, seed {seed}")
-        net = Net1D(arguments.leads, BASE, FILTERS, BLOCKS, CLASSES).to(device)
-        batches = data.batches(passes, torch.Generator().manual_seed(seed))
-        return train(net, batches, objective, math.ceil(len(data.labels) / BATCH) * passes, log)
-
-    teachers = [
-        trained(f"teacher {number}", labelled(outputs), arguments.teacher_passes, arguments.seed + number)
-        for number in range(1, arguments.teachers + 1)
-    ]
-    student = trained("student", taught(teachers, outputs), arguments.student_passes, arguments.seed)
-    log(f"{sum(p.numel() for p in student.parameters())} parameters")
-    finish(student, outputs)
+    data = TrainingSet(arguments.train, arguments.leads, arguments.ecgs, device)
+    log(f"stop rule, fixed before training: {arguments.ecgs} ECGs, each once, or {arguments.minutes} minutes, whichever "
+        "comes first; the learning rate reaches 0 there; the moving average of the weights at that point is the model")
+    log(f"options: {vars(arguments)}; AdamW, weight decay {WEIGHT_DECAY}, cosine after {WARM_UP_STEPS} steps, "
+        f"clip {CLIP}, EMA {EMA_DECAY}, positive weight at most {MAX_POSITIVE_WEIGHT}, {RECORDERS}, "
+        f"bfloat16 autocast, torch {torch.__version__}, {device_name(device)}")
+    for role, files in {"starts from": [arguments.start] if arguments.start else [], "taught by": arguments.teacher}.items():
+        for file in files:
+            log(f"{role} {file.name} SHA-256 {sha256(file)}")
+    net = initial_net(arguments, outputs).to(device)
+    log(f"{int(outputs.trained.sum())} of {CLASSES} outputs trained; {sum(p.numel() for p in net.parameters())} parameters")
+    teachers = [stored_net(file).to(device).eval() for file in arguments.teacher]
+    average = train(net, data, taught(teachers, outputs) if teachers else labelled(outputs), arguments, log)
+    finish(average, outputs)
     path = arguments.output / "stand-in.pth"
-    torch.save(checkpoint(student.cpu()), path)
-    log(f"{path.name} SHA-256 {hashlib.sha256(path.read_bytes()).hexdigest()}")
+    torch.save(checkpoint(average.cpu()), path)
+    log(f"{path.name} SHA-256 {sha256(path)}")
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -115,35 +109,54 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--train", type=Path, required=True)
     parser.add_argument("--validation", type=Path, required=True)
     parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--start", type=Path, help="a stand-in of as many leads")
+    parser.add_argument("--teacher", type=Path, action="append", default=[], help="another; may be given again")
     parser.add_argument("--leads", type=int, choices=[LEADS, 1], default=LEADS, help="1: lead I alone")
-    parser.add_argument("--teachers", type=int, default=3)
-    parser.add_argument("--teacher-passes", type=int, default=1)
-    parser.add_argument("--student-passes", type=int, default=2)
+    parser.add_argument("--ecgs", type=int, default=57_600)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=1.5e-3, help="the highest learning rate")
     parser.add_argument("--seed", type=int, default=20_261_127)
     parser.add_argument("--device", default="cpu")
     return parser.parse_args()
 
 
-def train(
-    net: Net1D, batches: Iterator[tuple[torch.Tensor, torch.Tensor]], objective: Objective, steps: int, log: Log
-) -> Net1D:
-    """Trains the network; gives the moving average of its weights."""
-    optimizer = torch.optim.AdamW(net.parameters(), PEAK_RATE, weight_decay=WEIGHT_DECAY)
+def stored_net(file: Path) -> Net1D:
+    return from_checkpoint(onnx_weights(file) if file.suffix == ".onnx" else torch.load(file, weights_only=True))
+
+
+@torch.no_grad()
+def initial_net(arguments: argparse.Namespace, outputs: Outputs) -> Net1D:
+    if arguments.start is None:
+        return Net1D(arguments.leads, BASE, FILTERS, BLOCKS, CLASSES)
+    net = stored_net(arguments.start)
+    net.dense.bias += outputs.weight.log().cpu()  # which `finish` had taken away
+    return net
+
+
+def train(net: Net1D, data: TrainingSet, objective: Objective, arguments: argparse.Namespace, log: Log) -> Net1D:
+    """Gives the moving average of the network's weights."""
+    optimizer = torch.optim.AdamW(net.parameters(), arguments.rate, weight_decay=WEIGHT_DECAY)
     average = copy.deepcopy(net)
-    started = time.monotonic()
-    for step, (inputs, labels) in enumerate(batches):
-        rate = PEAK_RATE * min((step + 1) / WARM_UP_STEPS, (1 + math.cos(math.pi * step / steps)) / 2)
+    started, step, visits, progress = time.monotonic(), 0, 0, 0.0
+    for inputs, labels in data.batches(arguments.batch):
         for group in optimizer.param_groups:
-            group["lr"] = rate
+            group["lr"] = arguments.rate * min((step + 1) / WARM_UP_STEPS, (1 + math.cos(math.pi * progress)) / 2)
         recorded = z_score(as_recorded(z_score(inputs)))
         loss = objective(logits_of(net, recorded), labels, recorded)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), CLIP)
         optimizer.step()
+        step, visits = step + 1, visits + len(labels)
         update_average(average, net, min(EMA_DECAY, (1 + step) / (10 + step)))
-        if (step + 1) % LOG_STEPS == 0 or step + 1 == steps:
-            log(f"step {step + 1} of {steps}, {time.monotonic() - started:.0f} s, loss {loss.item():.4f}")
+        minutes = (time.monotonic() - started) / 60
+        progress = max(visits / len(data.labels), minutes / arguments.minutes)
+        if step % LOG_STEPS == 0:
+            log(f"{visits} ECGs, {minutes:.1f} min, loss {loss.item():.4f}")
+        if progress >= 1:
+            break
+    log(f"stopped after {visits} ECGs and {minutes:.1f} minutes")
     return average.eval()
 
 
@@ -168,7 +181,7 @@ def taught(teachers: list[Net1D], outputs: Outputs) -> Objective:
 
     def objective(logits: torch.Tensor, labels: torch.Tensor, inputs: torch.Tensor) -> torch.Tensor:
         with torch.no_grad():
-            said = torch.stack([torch.sigmoid(logits_of(net, inputs) - outputs.weight.log()) for net in teachers]).mean(0)
+            said = torch.stack([torch.sigmoid(logits_of(net, inputs)) for net in teachers]).mean(0)
         by_teachers = cross_entropy(logits, said, outputs.trained.expand_as(said), outputs)
         return (by_label(logits, labels, inputs) + by_teachers) / 2
 
@@ -201,6 +214,10 @@ def finish(net: Net1D, outputs: Outputs) -> None:
     net.dense.bias -= outputs.weight.log()
     net.dense.weight[~outputs.trained] = 0
     net.dense.bias[~outputs.trained] = UNTRAINED_BIAS
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def device_name(device: str) -> str:
