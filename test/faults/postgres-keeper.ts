@@ -30,11 +30,11 @@ export function keepRunning(start: () => Promise<void>) {
 export async function useUpWal(url: string): Promise<void> {
   const client = new Client({ connectionString: url });
   client.on('error', () => undefined);
-  await client.connect();
   try {
+    await client.connect();
     for (;;) await client.query("select pg_logical_emit_message(false, '', ''), pg_switch_wal()");
   } catch {
-    // PostgreSQL has stopped.
+    // PostgreSQL has stopped, or has not yet come back.
   } finally {
     await client.end().catch(() => undefined);
   }
