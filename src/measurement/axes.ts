@@ -1,6 +1,7 @@
 import { type Lead, STANDARD_LEADS } from '../ecg/lead.ts';
 import { selectLeads } from '../signal/select-leads.ts';
 import type { Waves } from './delineate.ts';
+import type { SteadyP } from './intervals.ts';
 import type { Measurement } from './measurement.ts';
 import type { RepresentativeBeat } from './representative-beat.ts';
 
@@ -11,7 +12,8 @@ const MIN_MEAN = { p: 0.015, qrs: 0.03, t: 0.03 } as const;
 /** Frontal axes of P, QRS and T by the areas of I and aVF; 0 points to the left arm, 90 to the feet. */
 export function frontalAxes(
   beat: RepresentativeBeat,
-  { p, t, qrsOnset, qrsOffset }: Waves,
+  { t, qrsOnset, qrsOffset }: Waves,
+  p: SteadyP,
 ): Readonly<Record<'pAxis' | 'qrsAxis' | 'tAxis', Measurement>> {
   const limbs = beat.leads.filter(({ lead }) => LIMBS.has(lead));
   if (limbs.length < 2) {
@@ -26,7 +28,7 @@ export function frontalAxes(
     return { value: Math.round((Math.atan2(y, x) * 180) / Math.PI), unit: 'deg', confidence: 'high' };
   };
   return {
-    pAxis: p === undefined ? { reason: 'no P wave' } : axis(p.onset, p.offset, MIN_MEAN.p),
+    pAxis: 'reason' in p ? p : axis(p.onset, p.offset, MIN_MEAN.p),
     qrsAxis: axis(qrsOnset, qrsOffset, MIN_MEAN.qrs),
     tAxis: t === undefined ? { reason: 'no T wave' } : axis((qrsOffset + t.peak) / 2, t.offset, MIN_MEAN.t),
   };

@@ -38,11 +38,18 @@ const RESTLESS = 0.28;
 /** A P wave from below comes less than so long before the QRS, ms, and points up, degrees. */
 const RETROGRADE = { prMs: 120, axis: [-30, 150] } as const;
 
-export function intervalsOf(analysis: BeatAnalysis, pAxis: Measurement): Intervals {
+export type SteadyP = NonNullable<Waves['p']> | { readonly reason: string };
+
+interface AtrialActivation {
+  readonly p: SteadyP;
+  readonly axis: Measurement;
+}
+
+export function intervalsOf(analysis: BeatAnalysis, atria: AtrialActivation): Intervals {
   const { rhythm } = analysis;
   const qrs = qrsDuration(analysis);
   const qt = qtInterval(analysis, qrs);
-  const [p, pr] = atrial(analysis, pAxis);
+  const [p, pr] = atrial(analysis, atria);
   return {
     ventricularRate: measured(rhythm.ratePerMinute, '/min'),
     atrialRate: 'reason' in pr ? { reason: pr.reason } : measured(60_000 / rhythm.rrMs, '/min', cautions(pr.caution)),
@@ -88,32 +95,25 @@ function corrected(qt: Measurement, { rrMs, ratePerMinute }: Rhythm, correction:
   ]);
 }
 
-/** P duration and PR: only where a P wave comes at the same time before every QRS. */
+/** The P wave that comes at the same time before every QRS, or why there is none. */
+export function steadyP({ waves, rhythm, isPaced }: BeatAnalysis): SteadyP {
+  const { p, noise, otherAtrialWaves, atrialMotion } = waves;
+  if (p === undefined || (rhythm.isIrregular && p.height < CLEAR_P * noise)) return { reason: noP(rhythm, isPaced) };
+  if (otherAtrialWaves > 0) return { reason: 'more than one atrial wave for each QRS, as in AV block or flutter' };
+  if (atrialMotion !== undefined && atrialMotion > RESTLESS)
+    return { reason: 'the atria do not rest between T and P, as in flutter' };
+  return outOfStep(waves) > OUT_OF_STEP ? { reason: 'P waves do not come at a constant time before the QRS' } : p;
+}
+
 function atrial(
-  { beat, waves, rhythm, isPaced }: BeatAnalysis,
-  pAxis: Measurement,
+  { beat, waves, rhythm }: BeatAnalysis,
+  { p, axis }: AtrialActivation,
 ): readonly [p: Measurement, pr: Measurement] {
-  const { p, qrsOnset } = waves;
-  const isLost = p !== undefined && rhythm.isIrregular && p.height < CLEAR_P * waves.noise;
-  if (p === undefined || isLost) {
-    const reason = noP(rhythm, isPaced);
-    return [{ reason }, { reason }];
-  }
-  if (waves.otherAtrialWaves > 0) {
-    const reason = 'more than one atrial wave for each QRS, as in AV block or flutter';
-    return [{ reason }, { reason }];
-  }
-  if (waves.atrialMotion !== undefined && waves.atrialMotion > RESTLESS) {
-    const reason = 'the atria do not rest between T and P, as in flutter';
-    return [{ reason }, { reason }];
-  }
-  if (outOfStep(waves) > OUT_OF_STEP) {
-    const reason = 'P waves do not come at a constant time before the QRS';
-    return [{ reason }, { reason }];
-  }
+  const { qrsOnset } = waves;
+  if ('reason' in p) return [p, p];
   const prMs = (qrsOnset - p.onset) * MS_PER_SAMPLE;
   const pMs = (p.offset - p.onset) * MS_PER_SAMPLE;
-  if (isRetrograde(prMs, pAxis)) {
+  if (isRetrograde(prMs, axis)) {
     const reason = 'an inverted P wave close to the QRS, as in junctional rhythm';
     return [{ reason }, { reason }];
   }

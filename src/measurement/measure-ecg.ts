@@ -6,7 +6,7 @@ import { frontalAxes } from './axes.ts';
 import { delineate } from './delineate.ts';
 import { findBeats, steepness } from './find-beats.ts';
 import { type Beat, groupBeats } from './group-beats.ts';
-import { type BeatAnalysis, intervalsOf } from './intervals.ts';
+import { type BeatAnalysis, intervalsOf, steadyP } from './intervals.ts';
 import type { EcgMeasurements, Measurement, MeasurementName } from './measurement.ts';
 import { removeSpikes } from './pacing-spikes.ts';
 import { representativeBeat } from './representative-beat.ts';
@@ -61,9 +61,10 @@ function measureLeads(leads: readonly AnalysisLead[]): EcgMeasurements {
   const { beats, isPaced } = found;
   if ('reason' in found) return { ...nothing(found.reason), beats: countBeats(beats), isPaced };
   const { dominant, beat, waves } = found;
-  const axes = frontalAxes(beat, waves);
+  const p = steadyP(found);
+  const axes = frontalAxes(beat, waves, p);
   return {
-    ...intervalsOf(found, axes.pAxis),
+    ...intervalsOf(found, { p, axis: axes.pAxis }),
     ...axes,
     beats: countBeats(beats),
     qrsOnsetsSeconds: dominant.map(({ at }) => secondsOf(at - beat.at + waves.qrsOnset)),
