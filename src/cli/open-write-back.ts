@@ -12,7 +12,7 @@ import type { JobRecords } from '../edges/queue/job-records.ts';
 import { startSweeps } from '../edges/queue/sweeps.ts';
 import type { Database } from '../edges/store/open-database.ts';
 import { createArrivalCursors } from '../edges/store/sql-arrival-cursors.ts';
-import { createEventLog } from '../edges/store/sql-event-log.ts';
+import { createEventLog, type SubscriptionSilence } from '../edges/store/sql-event-log.ts';
 import { codeOf } from '../edges/store/storing.ts';
 import { type Accounts, accountedWriteBack } from '../edges/telemetry/accounted-write-back.ts';
 import { EcgError } from '../errors.ts';
@@ -37,6 +37,7 @@ export interface WriteBackOptions extends Pick<WriteBackDeps, 'models' | 'readin
 export interface WriteBack {
   readonly queue: EcgQueue;
   readonly records: JobRecords;
+  readonly silences: () => Promise<readonly SubscriptionSilence[]>;
   /** A notification of a tenant's FHIR server; when this returns, what it is about is on record. */
   readonly takeNotification: (tenant: Tenant, body: unknown) => Promise<void>;
   /** Begins to work through the queue and to search for new ECGs. */
@@ -65,6 +66,7 @@ export async function openWriteBack(options: WriteBackOptions): Promise<WriteBac
   return {
     queue,
     records: queue.records,
+    silences: events.silences,
     takeNotification: (tenant, body) => {
       const server = openFhirServer(tenant);
       return takeNotification(tenant.name, body, { queue, events, server, sweep: () => sweep(tenant) });

@@ -35,7 +35,7 @@ import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.t
 import { defaultModel } from './open-named-models.ts';
 import { openSmartApp } from './open-smart-app.ts';
 import { openWriteBack, ROLES, type Role, type WriteBack } from './open-write-back.ts';
-import { queueGauges } from './queue-gauges.ts';
+import { queueGauges, silenceGauge } from './queue-gauges.ts';
 import { readConfig } from './read-config.ts';
 import { readSigningKeys } from './read-signing-keys.ts';
 
@@ -146,7 +146,9 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
       accounts: { telemetry, audit },
       log,
     });
-    if (writeBack) for (const gauge of queueGauges(writeBack.records)) telemetry.gauge(gauge);
+    if (writeBack) {
+      for (const gauge of [...queueGauges(writeBack.records), silenceGauge(writeBack.silences)]) telemetry.gauge(gauge);
+    }
     const smartApp = await openSmartApp({
       ...{ config: served, keys, audit, log, models: observed, readings, guard, renderPdf: reportPdf },
       openFhirServer: fhirServers.forCaller,

@@ -1,3 +1,5 @@
+import { silenceGauge } from '../../src/cli/queue-gauges.ts';
+import { createTelemetry } from '../../src/edges/telemetry/telemetry.ts';
 import {
   ecgObservation,
   type RunningWriteBack,
@@ -61,6 +63,21 @@ describe('notifications of a topic', () => {
     expect((await send(shape, { type: 'heartbeat', latest })).status).toBe(200);
     expect((await state())?.heard_at.getTime()).toBeGreaterThan(before);
     expect(eventsAsked()).toEqual([]);
+  });
+
+  it('tells how long the tenant has been silent', async () => {
+    const telemetry = createTelemetry();
+    telemetry.gauge(silenceGauge(running.service.silences));
+    const silent = async () =>
+      Number(/silent_seconds\{tenant="clinic"\} ([\d.]+)/.exec((await telemetry.metrics()).text)?.[1]);
+    const { db } = running.database;
+    await db
+      .updateTable('subscription_event')
+      .set({ heard_at: new Date(Date.now() - 600_000) })
+      .execute();
+    expect(await silent()).toBeGreaterThanOrEqual(590);
+    await send('R4', { type: 'heartbeat', latest });
+    expect(await silent()).toBeLessThan(300);
   });
 
   it.each([

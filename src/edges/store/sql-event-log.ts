@@ -3,8 +3,15 @@ import type { EventLog } from '../../arrivals/take-notification.ts';
 import type { Database } from './open-database.ts';
 import { storing } from './storing.ts';
 
+/** A tenant with a topic-based Subscription, and how long it has not been heard. */
+export interface SubscriptionSilence {
+  readonly tenant: string;
+  /** Since the last event, heartbeat or handshake. */
+  readonly seconds: number;
+}
+
 /** Keeps event numbers in the table `subscription_event`. */
-export function createEventLog({ db }: Database): EventLog {
+export function createEventLog({ db }: Database): EventLog & { silences(): Promise<readonly SubscriptionSilence[]> } {
   return {
     lastEvent: (tenant, subscription) =>
       storing(async () => {
@@ -28,6 +35,16 @@ export function createEventLog({ db }: Database): EventLog {
             }),
           )
           .execute();
+      }),
+    silences: () =>
+      storing(async () => {
+        // The Subscription may have been replaced by another: the tenant's latest word counts.
+        const rows = await db
+          .selectFrom('subscription_event')
+          .select(['tenant', sql<number>`extract(epoch from now() - max(heard_at))::float8`.as('seconds')])
+          .groupBy('tenant')
+          .execute();
+        return rows.map(({ tenant, seconds }) => ({ tenant, seconds: Math.max(0, seconds) }));
       }),
   };
 }
