@@ -105,6 +105,8 @@ const tenantFields = z.strictObject({
   hookBudgetMs: z.int().min(50).max(30_000).default(DEFAULT_BUDGET_MS),
   /** Files that `cardhook calibrate` wrote for this tenant, at most one for each model. */
   calibrations: z.array(z.string().min(1)).max(2).default([]),
+  /** A model that reads beside the one that is shown, and shows and writes nothing. */
+  shadow: z.strictObject({ model: z.string().min(1), calibration: z.string().min(1).optional() }).optional(),
   /** Whose habits cards are shaped to. */
   ehrProfile: z.enum(['plain', 'epic', 'oracle']).default('plain'),
   /** Beginnings of the URLs that this EHR lets cards link to, where it keeps such a list. */

@@ -23,13 +23,15 @@ import { type NetworkWindow, networkWindows } from './signal/network-windows.ts'
 export interface Models {
   readonly twelveLead?: Model | undefined;
   readonly singleLead?: Model | undefined;
-  /** The same networks as the site of a tenant has calibrated them, by its name; for every other as they come. */
-  readonly calibrated?: ReadonlyMap<string, Models> | undefined;
+  /** By the name of a tenant: as its site has calibrated them, and what reads in their shadow; for every other as they come. */
+  readonly byTenant?: ReadonlyMap<string, Models> | undefined;
+  /** Is offered every new reading, to compare it with another model's; never waits and never fails. */
+  readonly shadow?: ((reading: EcgReading, context: InterpretationContext) => void) | undefined;
 }
 
 /** The networks as a tenant is to read with them; where no tenant is named, as they come. */
 export function modelsFor(models: Models, tenant: string | undefined): Models {
-  return (tenant === undefined ? undefined : models.calibrated?.get(tenant)) ?? models;
+  return (tenant === undefined ? undefined : models.byTenant?.get(tenant)) ?? models;
 }
 
 /** What the caller knows about the patient beyond the tracing. */

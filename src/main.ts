@@ -18,6 +18,7 @@ const USAGE = `usage: cardhook COMMAND
   backfill --config FILE --tenant NAME --since DATE --until DATE
                                               reports for ECGs of the past
   audit verify|export --config FILE           the trail of who did what with which ECG and model
+  shadow --config FILE [--json]               how a model in the shadow agrees with the one that is shown
   feedback --config FILE [--json]             how often cards were accepted and overridden
   keys new|public                             keys to ask EHRs for access tokens with, or to sign calibrations
   bench [preprocess | inference | hook-latency]
@@ -45,6 +46,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   jobs: () => import('./cli/jobs.ts').then(({ runJobs, USAGE }) => ({ run: runJobs, usage: USAGE })),
   backfill: () => import('./cli/backfill.ts').then(({ runBackfill, USAGE }) => ({ run: runBackfill, usage: USAGE })),
   audit: () => import('./cli/audit.ts').then(({ runAudit, USAGE }) => ({ run: runAudit, usage: USAGE })),
+  shadow: () => import('./cli/shadow.ts').then(({ runShadow, USAGE }) => ({ run: runShadow, usage: USAGE })),
   feedback: () => import('./cli/feedback.ts').then(({ runFeedback, USAGE }) => ({ run: runFeedback, usage: USAGE })),
   keys: () => import('./cli/keys.ts').then(({ runKeys, USAGE }) => ({ run: runKeys, usage: USAGE })),
   bench: () => import('./cli/bench.ts').then(({ runBench, USAGE }) => ({ run: runBench, usage: USAGE })),

@@ -54,6 +54,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'wilson-interval.ts',
     'errors.ts',
   ],
+  shadow: ['evaluation', 'model', 'interpret-ecg.ts', 'errors.ts'],
   cds: [
     'ecg',
     'findings',

@@ -81,6 +81,7 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
   const key = [identity, ageYears, snomedEdition, ...versions].join();
   const reading = await readings.get(key, async () => {
     const interpreted = await pace.few(() => interpretEcg(ecg, models, context));
+    models.shadow?.(interpreted, context);
     const { ecg: _tracing, ...remembered } = interpreted;
     return remembered;
   });

@@ -17,20 +17,29 @@ import { ECGFOUNDER } from '../terminology/label-set.ts';
  */
 export async function withCalibrations(
   models: Models,
-  { tenants, calibrationKeys }: Config,
+  config: Config,
   log: Pick<Logger, 'info' | 'warn'>,
 ): Promise<Models> {
-  const configured = tenants.filter(({ calibrations }) => calibrations.length > 0);
-  const keys = await Promise.all(calibrationKeys.map(readPublicKey));
+  const configured = config.tenants.filter(({ calibrations }) => calibrations.length > 0);
   const perTenant = configured.map(async ({ name, calibrations }) => {
-    const read = await Promise.all(calibrations.map((path) => readCalibration(resolve(path), keys)));
+    const read = await readSignedCalibrations(calibrations, config);
     for (const calibration of read) announce(calibration, name, log);
     return [name, calibratedFor(name, read, models)] as const;
   });
-  return { ...models, calibrated: new Map(await Promise.all(perTenant)) };
+  return { ...models, byTenant: new Map(await Promise.all(perTenant)) };
 }
 
-function calibratedFor(tenant: string, calibrations: readonly SiteCalibration[], models: Models): Models {
+/** @throws EcgError CONFIG_INVALID for one that none of the configured keys has signed. */
+export async function readSignedCalibrations(
+  paths: readonly string[],
+  { calibrationKeys }: Pick<Config, 'calibrationKeys'>,
+): Promise<readonly SiteCalibration[]> {
+  const keys = await Promise.all(calibrationKeys.map(readPublicKey));
+  return await Promise.all(paths.map((path) => readCalibration(resolve(path), keys)));
+}
+
+/** @throws EcgError CONFIG_INVALID for a calibration that is not for this tenant or of none of the models. */
+export function calibratedFor(tenant: string, calibrations: readonly SiteCalibration[], models: Models): Models {
   for (const { tenant: intended, version, model, labels } of calibrations) {
     const refuse = (why: string) =>
       new EcgError('CONFIG_INVALID', `calibration ${version} for tenant ${tenant}: ${why}`);

@@ -18,7 +18,7 @@ export async function openModelPages(
   publicUrl: string | undefined,
   directory: string,
 ): Promise<Router> {
-  const all = [models, ...(models.calibrated?.values() ?? [])].flatMap(({ twelveLead, singleLead }) => [
+  const all = [models, ...(models.byTenant?.values() ?? [])].flatMap(({ twelveLead, singleLead }) => [
     twelveLead,
     singleLead,
   ]);

@@ -33,11 +33,13 @@ import { openFhirServers } from './open-fhir-servers.ts';
 import { openModelPages, withPages } from './open-model-pages.ts';
 import { MODELS_DIRECTORY, type OpenedModels, openModels } from './open-models.ts';
 import { defaultModel } from './open-named-models.ts';
+import { openShadow, type Shadow } from './open-shadow.ts';
 import { openSmartApp } from './open-smart-app.ts';
 import { openWriteBack, ROLES, type Role, type WriteBack } from './open-write-back.ts';
 import { queueGauges, silenceGauge } from './queue-gauges.ts';
 import { readConfig } from './read-config.ts';
 import { readSigningKeys } from './read-signing-keys.ts';
+import { shadowGauges } from './shadow-gauges.ts';
 
 export const USAGE = `usage: cardhook serve --config FILE | --demo [--role all|http|worker] [--port N] [--host ADDRESS]
 
@@ -121,6 +123,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
   let authenticator: ClientAuth | undefined;
   let memory: CardMemory | undefined;
   let writeBack: WriteBack | undefined;
+  let shadow: Shadow | undefined;
   try {
     const base = `http://${urlHost(config.host)}:${(server.address() as AddressInfo).port}`;
     const demo = isDemo ? await mountDemo(outer, base, config) : undefined;
@@ -134,7 +137,10 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
     const readings = createReadingCache(READINGS_REMEMBERED);
     const guard = createWriteGuard(createExclusively(database));
     const shown = withPages(observedModels(models, telemetry), served.publicUrl);
-    const observed = await withCalibrations(shown, served, log);
+    const calibrated = await withCalibrations(shown, served, log);
+    shadow = await openShadow(calibrated, { config: served, directory: modelsDirectory(config), database, log });
+    const observed = shadow?.models ?? calibrated;
+    if (shadow) for (const gauge of shadowGauges(shadow.reader)) telemetry.gauge(gauge);
     writeBack = await openWriteBack({
       config: served,
       database,
@@ -186,6 +192,7 @@ async function serve({ config, models, database, log, io, isDemo, role, stopped 
     authenticator?.close();
     await memory?.close();
     await writeBack?.close();
+    await shadow?.close();
     await audit.close();
   }
 }

@@ -10,6 +10,7 @@ export interface Tables {
   readonly secret: SecretTable;
   readonly arrival_cursor: ArrivalCursorTable;
   readonly subscription_event: SubscriptionEventTable;
+  readonly shadow_agreement: ShadowAgreementTable;
 }
 
 /** A jsonb column: written as text, read as whatever it holds, for its reader to check. */
@@ -85,6 +86,19 @@ interface SilencedProblemTable {
   readonly audience: string;
   readonly problem: string;
   readonly until: Date;
+}
+
+/** How often a label of two models was compared: numbers, nothing of an ECG or a patient. */
+interface ShadowAgreementTable {
+  readonly tenant: string;
+  /** "name@version" */
+  readonly shown: string;
+  readonly shadow: string;
+  readonly output: number;
+  readonly both: ColumnType<string | number, number>;
+  readonly shown_only: ColumnType<string | number, number>;
+  readonly shadow_only: ColumnType<string | number, number>;
+  readonly neither: ColumnType<string | number, number>;
 }
 
 /** Keys that are made once and shared by replicas. */

@@ -147,9 +147,13 @@ export function ecgObservation(id: string, seed: number) {
   return { ...toObservation({ ...ECG, recordedAt }, 'Patient/p1'), id };
 }
 
-/** Waits until `condition` holds; a test that waits for nothing ends with its own timeout. */
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 25));
+/** Waits until `condition` holds. @throws after 50 s, so that nothing goes on when the test has given up. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 50_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('did not come true within 50 s');
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
 }
 
 async function listen(app: express.Express): Promise<Server> {

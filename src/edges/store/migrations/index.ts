@@ -6,6 +6,7 @@ import { arrivalCursor } from './0010-arrival-cursor.ts';
 import { subscriptionEvent } from './0011-subscription-event.ts';
 import { audit } from './0020-audit.ts';
 import { feedbackReceived } from './0030-feedback-received.ts';
+import { shadowAgreement } from './0040-shadow-agreement.ts';
 
 /** In the order of their names. What was released is never changed; a change is a further row. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -16,4 +17,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-subscription-event': subscriptionEvent,
   '0020-audit': audit,
   '0030-feedback-received': feedbackReceived,
+  '0040-shadow-agreement': shadowAgreement,
 };
