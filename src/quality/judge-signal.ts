@@ -11,7 +11,7 @@ export interface SignalJudgement {
   /** Why nothing at all may be said. */
   readonly unreadable?: string;
   readonly objections: readonly Objection[];
-  /** What of the leads cannot be read, in a phrase. */
+  /** What of the leads cannot be read, or was not, in a phrase. */
   readonly limitation?: string;
   /** What is not judged, and what is wrong with the signal, as sentences. */
   readonly notes: readonly string[];
@@ -34,9 +34,14 @@ export function judgeSignal(
   return {
     ...(isUnreadable ? { unreadable: fill(policy.unreadable.reason, severe, quality) } : {}),
     objections: [...missed.map(({ objection }) => objection), ...ruleObjections(quality, policy)],
-    ...(lost.length > 0 ? { limitation: `${listed(lost)} cannot be read` } : {}),
+    ...limitationOf(lost, quality.leads.length - read.length),
     notes: [...qualityNotes(quality), ...notJudged(missed)],
   };
+}
+
+function limitationOf(lost: readonly Lead[], unread: number): Pick<SignalJudgement, 'limitation'> {
+  if (lost.length > 0) return { limitation: `${listed(lost)} cannot be read` };
+  return unread > 0 ? { limitation: `the other ${unread} leads were not read` } : {};
 }
 
 /** Limb leads that were computed are as good as the two they come from. */

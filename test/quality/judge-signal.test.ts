@@ -103,6 +103,13 @@ describe('the state of a signal decides what is said', () => {
     ]);
   });
 
+  it('from lead I alone of more leads, which the sentence says', () => {
+    expect(said([3], quality(['V3'], 'flat', 'severe'), ['I']).sentence).toMatch(
+      /^Sinus rhythm; .*; the other 11 leads were not read$/,
+    );
+    expect(judgeSignal({ leads: ['I'], defects: [], recording: [] }, ['I']).limitation).toBeUndefined();
+  });
+
   it('lets a modifier fall with what it modifies', () => {
     // Hypertrophy with repolarization abnormality, voltage not to be trusted.
     const { findings } = said([3, 26, 55], quality(['V2'], 'clipped', 'moderate'));
