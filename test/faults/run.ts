@@ -38,8 +38,17 @@ const { values, positionals } = parseArgs({
     kills: { type: 'string' },
     seed: { type: 'string', default: '1' },
     quiet: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  console.log(`usage: npm run faults -- [SCENARIO…] [--ecgs N] [--kills N] [--seed N] [--quiet]
+
+Scenarios, all of them unless named: ${NAMES.join(', ')}.
+--ecgs and --kills: fewer or more than in full (${ECGS.disturbed} ECGs, ${ECGS.memory} for memory; 200 kills).
+--seed: other random instants and faults. --quiet: no progress.`);
+  process.exit(0);
+}
 const unknown = positionals.find((name) => !NAMES.includes(name));
 if (unknown !== undefined) {
   console.error(`no scenario '${unknown}'; there are ${NAMES.join(', ')}`);
