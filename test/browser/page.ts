@@ -145,9 +145,19 @@ function pageOf(send: Send, observed: Pick<Page, 'problems' | 'requests'>): Page
       return pdf.toString('latin1').match(/\/Type \/Page\b/g)?.length ?? 0;
     },
     async screenshot(name) {
+      // Between two pages there is nothing to take.
+      await until(`document.readyState === 'complete' && document.documentElement.scrollWidth > 0`);
+      const deadline = Date.now() + WAIT_MS;
+      while (!(await isLaidOut(send)) && Date.now() < deadline) await sleep(20);
       const { data } = await send('Page.captureScreenshot', { captureBeyondViewport: true });
       await mkdir(SCREENSHOTS, { recursive: true });
       await writeFile(join(SCREENSHOTS, `${name}.png`), Buffer.from(String(data), 'base64'));
     },
   };
+}
+
+const layoutSchema = z.looseObject({ cssContentSize: z.looseObject({ width: z.number() }) });
+
+async function isLaidOut(send: Send): Promise<boolean> {
+  return layoutSchema.parse(await send('Page.getLayoutMetrics')).cssContentSize.width > 0;
 }
