@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
@@ -10,6 +9,7 @@ import type { Model } from '../model/model.ts';
 import { calibrated, type SiteCalibration } from '../model/site-calibration.ts';
 import { PIPELINE_VERSION } from '../pipeline-version.ts';
 import { ECGFOUNDER } from '../terminology/label-set.ts';
+import { jsonOf, readKeyFile } from './read-key-file.ts';
 
 /**
  * The networks with what the sites of the tenants have calibrated.
@@ -73,20 +73,9 @@ function announce(calibration: SiteCalibration, tenant: string, log: Pick<Logger
 
 /** What signs a calibration. @throws EcgError CONFIG_INVALID. */
 export async function readPrivateKey(path: string): Promise<CalibrationKey> {
-  return await parsePrivateKey(await readJson(path));
+  return await parsePrivateKey(jsonOf(await readKeyFile(path, 'key')));
 }
 
 async function readPublicKey(path: string): Promise<CalibrationKey> {
-  return await parsePublicKey(await readJson(path));
-}
-
-async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(resolve(path), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new EcgError('CONFIG_INVALID', `key ${path} cannot be read (${cause.code})`, { cause });
-  });
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return await parsePublicKey(jsonOf(await readKeyFile(path, 'key')));
 }

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Config, Tenant } from '../config.ts';
 import { parseSigningKeys, type SigningKey } from '../edges/smart/signing-keys.ts';
 import { EcgError } from '../errors.ts';
+import { jsonOf, readKeyFile } from './read-key-file.ts';
 
 /** A JWKS of private keys, for those who keep secrets out of files. */
 const VARIABLE = 'CARDHOOK_SIGNING_KEYS';
@@ -12,7 +11,7 @@ const VARIABLE = 'CARDHOOK_SIGNING_KEYS';
  * @throws EcgError CONFIG_INVALID for a key that cannot be read, or where a tenant needs one and there is none.
  */
 export async function readSigningKeys({ signingKeys, tenants }: Config): Promise<readonly SigningKey[]> {
-  const texts = await Promise.all(signingKeys.map(readKeyFile));
+  const texts = await Promise.all(signingKeys.map((path) => readKeyFile(path, 'signing key')));
   const inEnvironment = process.env[VARIABLE];
   const keys = await Promise.all(
     [...texts, ...(inEnvironment === undefined ? [] : [inEnvironment])].map((text) => parseSigningKeys(jsonOf(text))),
@@ -28,18 +27,4 @@ export async function readSigningKeys({ signingKeys, tenants }: Config): Promise
 
 function needsKey({ backendServices, smartApp }: Tenant): boolean {
   return backendServices !== undefined || smartApp?.clientAuthentication === 'private_key_jwt';
-}
-
-async function readKeyFile(path: string): Promise<string> {
-  return await readFile(resolve(path), 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new EcgError('CONFIG_INVALID', `signing key ${path} cannot be read (${cause.code})`, { cause });
-  });
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
