@@ -24,6 +24,12 @@ class Dataset:
         shards = [Shard(directory, number, leads) for number in range(len(list(directory.glob("*.labels.u8"))))]
         self.shards, self.labels = shards, np.concatenate([shard.labels for shard in shards])
 
+    def select(self, indices: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Some of the ECGs, as stored, and their labels."""
+        places = [divmod(index, len(self.shards[0].labels)) for index in indices]
+        inputs = np.stack([self.shards[shard].inputs(row, 1)[0] for shard, row in places])
+        return torch.from_numpy(inputs), torch.from_numpy(self.labels[indices])
+
     def inputs(self, size: int) -> Iterator[torch.Tensor]:
         for shard in self.shards:
             for start in range(0, len(shard.labels), size):
