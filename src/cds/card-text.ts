@@ -1,5 +1,6 @@
 import type { Coding } from '../findings/finding.ts';
 import type { Manifest, ModelTrust } from '../model/manifest.ts';
+import { modelNotice } from '../model/model-notice.ts';
 import { thresholdSummary } from '../model/site-calibration.ts';
 import { comparisonText } from '../serial/comparison-text.ts';
 import { type Card, escapeMarkdown } from './card.ts';
@@ -32,6 +33,12 @@ const HEADLINES: Partial<Record<ModelTrust, string>> = {
 export function headline({ trust }: Manifest, separator: ', ' | ': '): string {
   const said = HEADLINES[trust];
   return said === undefined ? '' : `${said}${separator}`;
+}
+
+/** What must stand on a card of findings of a model that is not meant for care; nothing for any other. */
+export function noticeOf(manifest: Manifest): string[] {
+  const notice = modelNotice(manifest);
+  return notice === undefined ? [] : [`**${escapeMarkdown(notice)}**`];
 }
 
 /** Stands on every card that speaks of findings or of their absence. */

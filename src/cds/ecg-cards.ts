@@ -6,7 +6,7 @@ import type { EcgReading } from '../interpret-ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { firstUrgent } from '../serial/comparison-text.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, previousEcg, sourceOf } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, noticeOf, previousEcg, sourceOf } from './card-text.ts';
 import type { HookMoment } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
@@ -21,7 +21,7 @@ export function readingCard(read: Outcome<'read'>, moment: HookMoment): Card {
     uuid: moment.newUuid(),
     summary: fitSummary(`${nameOf(reading, moment)}: ${headlineOf(reading)}`),
     detail: [
-      ...(manifest.notice ? [`**${escapeMarkdown(manifest.notice)}**`] : []),
+      ...noticeOf(manifest),
       `**ECG** ${timeOf(ecg.recordedAt)}, ${ageOf(ecg.recordedAt, moment.now)}; ${tracing(ecg)}; ${escapeMarkdown(source)}`,
       escapeMarkdown(interpretation.sentence),
       ...previousEcg(read),

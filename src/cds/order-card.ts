@@ -1,6 +1,7 @@
 import { isTestModel } from '../fhir/report-codes.ts';
+import type { Manifest } from '../model/manifest.ts';
 import { escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, previousEcg, sourceOf } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, noticeOf, previousEcg, sourceOf } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { Chart, Exceeded } from './group-evidence.ts';
@@ -59,18 +60,19 @@ function detailOf(advice: OrderAdvice, read: Read, age: string): readonly string
   const { reading, source, notes } = read;
   const { group, drugs } = advice;
   const { ecg, manifest } = reading;
+  const namesFindings = drugs.some(({ evidence }) => evidence.findings.length > 0);
   const isAgeing = drugs.some(({ evidence }) => evidence.isAgeing);
   const old = isAgeing ? '. **This ECG is old for the purpose: repeat it before relying on it**' : '';
   return [
-    ...(manifest.notice && restsOnNetwork(advice) ? [`**${escapeMarkdown(manifest.notice)}**`] : []),
+    ...(namesFindings || hasChanged(reading) ? noticeOf(manifest) : []),
     ['**Why**', ...drugs.map(whyLine)].join('\n'),
     `**ECG** ${timeOf(ecg.recordedAt)}, ${age}; ${escapeMarkdown(source)}${old}`,
-    ...bullets('How sure', certainty(drugs)),
+    ...bullets('How sure', certainty(drugs, manifest)),
     ...(hasChanged(reading) ? previousEcg(read) : []),
     `**Instead** ${escapeMarkdown(group.instead)}`,
     `**Not excluded** ${escapeMarkdown(group.caution)}`,
     ...bullets('Notes', [...notes, ...reading.notes, ...ecg.warnings.map(({ message }) => message)]),
-    ...(drugs.some(({ evidence }) => evidence.findings.length > 0) ? [modelLine(manifest)] : []),
+    ...(namesFindings ? [modelLine(manifest)] : []),
     CAVEAT,
   ];
 }
@@ -88,7 +90,7 @@ function whyLine({ rule, recognisedBy }: AdvisedDrug): string {
 }
 
 /** On what the advice rests, each once. */
-function certainty(drugs: readonly AdvisedDrug[]): readonly string[] {
+function certainty(drugs: readonly AdvisedDrug[], manifest: Manifest): readonly string[] {
   const lines = drugs.flatMap(({ beside, evidence: { measured, contradiction, findings, onRecord } }) => [
     ...[...(measured ? [measured] : []), ...beside].map(
       (exceeded) => `${exceeded.value.text}, ${BASIS[exceeded.value.basis]}, not confirmed; ${limitText(exceeded)}`,
@@ -96,7 +98,7 @@ function certainty(drugs: readonly AdvisedDrug[]): readonly string[] {
     ...(onRecord ? [`${onRecord.name} is on record, confirmed`] : []),
     ...findings.map(
       ({ text, score, threshold, tier }) =>
-        `${possible(text)}: score ${score.toFixed(2)} (from ${threshold.toFixed(2)})${tier === 'low' ? ', low confidence' : ''}`,
+        `${headline(manifest, ': ')}${possible(text)}: score ${score.toFixed(2)} (from ${threshold.toFixed(2)})${tier === 'low' ? ', low confidence' : ''}`,
     ),
     ...(contradiction ? [`does not fit: ${contradiction.text}, ${BASIS[contradiction.basis]}`] : []),
   ]);

@@ -1,5 +1,5 @@
 import { escapeMarkdown, fitSummary } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, sourceOf } from './card-text.ts';
+import { bullets, CAVEAT, headline, linkTo, modelLine, noticeOf, sourceOf } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { type DraftTest, draftTests } from './draft-tests.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
@@ -15,7 +15,7 @@ type Read = Chart['read'];
 /** How feedback names it, beside the drug rules. */
 export const REPEAT_ECG_RULE = 'repeat-ecg';
 const HOUR_MS = 3_600_000;
-/** A recording of fewer leads, or one whose other leads could not be used, does not stand in for twelve. */
+/** A recording of fewer leads, or one of which some could not be read, does not stand in for twelve. */
 const TWELVE = 12;
 
 /**
@@ -25,13 +25,14 @@ const TWELVE = 12;
 export function repeatEcgCard(read: Read, moment: HookMoment, selections?: readonly string[]): readonly TracedCard[] {
   const { ecg, manifest, interpretation } = read.reading;
   const leadCount = Math.min(ecg.leads.length, manifest.input.leads.length);
-  const isOpen =
-    interpretation.overReadReasons.length > 0 || interpretation.findings.some(({ urgency }) => urgency === 'critical');
+  const { overReadReasons, findings, limitation } = interpretation;
+  const isOpen = overReadReasons.length > 0 || findings.some(({ urgency }) => urgency === 'critical');
   const repeated = routineEcgs(moment).filter(
     ({ reference = '' }) => selections === undefined || selections.includes(reference),
   );
-  if (isOpen || leadCount < TWELVE || !isRecent(ecg.recordedAt, moment.now, REPEAT_ECG_HOURS)) return [];
-  return repeated.length === 0 ? [] : [cardOn(repeated, read, moment)];
+  if (isOpen || limitation !== undefined || leadCount < TWELVE) return [];
+  if (!isRecent(ecg.recordedAt, moment.now, REPEAT_ECG_HOURS) || repeated.length === 0) return [];
+  return [cardOn(repeated, read, moment)];
 }
 
 function cardOn(repeated: readonly DraftTest[], read: Read, moment: HookMoment): TracedCard {
@@ -58,7 +59,7 @@ function cardOn(repeated: readonly DraftTest[], read: Read, moment: HookMoment):
 function detailOf({ reading, source, notes }: Read, age: string): readonly string[] {
   const { ecg, manifest, interpretation } = reading;
   return [
-    ...(manifest.notice ? [`**${escapeMarkdown(manifest.notice)}**`] : []),
+    ...noticeOf(manifest),
     `**Why** The order for an ECG is routine, and the last one is less than ${REPEAT_ECG_HOURS} h old.`,
     `**ECG** ${timeOf(ecg.recordedAt)}, ${age}; ${escapeMarkdown(source)}`,
     escapeMarkdown(interpretation.sentence),

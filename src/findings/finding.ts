@@ -56,6 +56,8 @@ export interface Interpretation {
   readonly suppressed: readonly Suppressed[];
   /** One interpretation line: "Atrial fibrillation with rapid ventricular response; left bundle branch block". Never empty. */
   readonly sentence: string;
+  /** What of the tracing could not be read, or was not; the sentence ends with it. */
+  readonly limitation?: string | undefined;
   /** A human should look before anyone acts: contradictory or review-only findings. */
   readonly overReadReasons: readonly string[];
 }

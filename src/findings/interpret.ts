@@ -67,7 +67,7 @@ function plainInterpretation(
     return { index, label, text: label, score, threshold, ...unclassified };
   });
   const stated = findings.map(({ text }) => text).join('; ') || ECGFOUNDER_LOGIC.wording.nothing;
-  return { findings, suppressed: [], sentence: limited(stated, limitation), overReadReasons: [] };
+  return { findings, suppressed: [], sentence: limited(stated, limitation), limitation, overReadReasons: [] };
 }
 
 function interpretation(above: readonly Scored[], manifest: Manifest, context: InterpretContext): Interpretation {
@@ -88,6 +88,7 @@ function interpretation(above: readonly Scored[], manifest: Manifest, context: I
         return { index: label.index, label: label.label, score, rule: rule.id, reason: rule.reason };
       }),
     sentence: limited(interpretationSentence(draft, wording), context.limitation),
+    limitation: context.limitation,
     overReadReasons: draft.overReadReasons,
   };
 }

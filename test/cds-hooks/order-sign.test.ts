@@ -5,6 +5,7 @@ import { condition, draft, draftBundle, draftTest, NOW, qtc, type ReadingSetting
 
 const SINUS = 3;
 const FIBRILLATION = 5;
+const SEPTAL_INFARCT = 12;
 const LONG_QT = 80;
 const COMPLETE_BLOCK = 121;
 const SOTALOL = draft('9947', 'sotalol');
@@ -81,6 +82,19 @@ describe('a card on a drug order', () => {
     expect(card?.detail).toContain('not confirmed; limit 460 ms or more');
     expect(card?.detail).not.toContain('**Model**');
   });
+
+  it.each([
+    ['a measured value', [draft('9947', 'sotalol')], { measurements: [qtc(512)] }],
+    ['a record', [draft('4441', 'flecainide')], {}],
+  ] as const)(
+    'calls the findings that it names beside %s a guess, with the notice, where a stand-in made them',
+    (_case, drafts, more) => {
+      const [card] = cards([LONG_QT, SEPTAL_INFARCT], drafts, { ...more, trust: 'stand-in' });
+      expect(card?.detail).toMatch(/^\*\*The model is a stand-in for demonstration/);
+      expect(card?.detail).toMatch(/- Simulation-trained guess: possible (prolonged QT|septal infarct)/);
+      expect(card?.summary).not.toContain('guess');
+    },
+  );
 
   it('says what the record says where it speaks for that alone', () => {
     const [card] = cards([SINUS], [draft('4441', 'flecainide')]);
@@ -194,6 +208,7 @@ describe('a card on another ECG', () => {
     ['an ECG of last week', [SINUS], ECG, { recordedAt: '2026-03-03T10:00:00Z' }],
     ['an ECG of unknown time', [SINUS], ECG, { recordedAt: undefined }],
     ['an ECG of one lead', [SINUS], ECG, { isSingleLead: true }],
+    ['an ECG with a lead that cannot be read', [SINUS], ECG, { limitation: 'V3 cannot be read' }],
     ['an ECG of twelve leads of which one could be used', [SINUS], ECG, { isReadFromLeadI: true }],
   ] as const)('is not shown for %s', (_case, labels, order, settings) => {
     expect(cards(labels, [order], settings)).toEqual([]);

@@ -56,6 +56,8 @@ export interface ReadingSettings {
   readonly isSingleLead?: boolean;
   /** Twelve were recorded, and the network of one had to do. */
   readonly isReadFromLeadI?: boolean;
+  /** What of the tracing could not be read. */
+  readonly limitation?: string;
 }
 
 /** Values as a recording states them. */
@@ -86,7 +88,7 @@ export function readingOf(
   above: readonly number[],
   settings: ReadingSettings = {},
 ): PatientEcgReading & { outcome: 'read' } {
-  const { basis = 'site', trust = 'site', ageYears = 60, sex, measurements = [], isSingleLead } = settings;
+  const { basis = 'site', trust = 'site', ageYears = 60, sex, measurements = [], isSingleLead, limitation } = settings;
   const ecgFounder = ecgFounderManifest({ basis });
   const recordedAt = 'recordedAt' in settings ? settings.recordedAt : '2026-03-09T16:00:00Z';
   const manifest: Manifest = {
@@ -113,7 +115,7 @@ export function readingOf(
       ecg,
       measurements: measureEcg(ecg),
       manifest,
-      interpretation: interpret(scoresOf(above), manifest, { ageYears }),
+      interpretation: interpret(scoresOf(above), manifest, { ageYears, limitation }),
       notes: [],
     },
   };
