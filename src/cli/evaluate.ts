@@ -15,7 +15,7 @@ export const USAGE = `usage: cardhook evaluate DIR [--model NAME] [--json] [--bo
 Scores the labelled WFDB records below DIR (with a labels.csv of PTB-XL or of the PhysioNet/CinC Challenges beside them,
 or "# Dx:" in their headers) and compares with the labels, as mappings/ecgfounder-reference-labels.json reads them.
 
-  --model NAME    a model of models/ (default: ecgfounder-12-lead, else the untrained one)
+  --model NAME    a model of models/ (default: ecgfounder-12-lead, else the stand-in)
   --json          one document instead of Markdown
   --bootstrap N   draws for the 95 % intervals, 1000 unless given; 0 for none
   --seed N        of the draws, 1 unless given`;

@@ -164,7 +164,7 @@ export const DEMO_PATIENTS: readonly DemoPatient[] = [
   {
     id: 'demo-loose-electrode',
     name: 'Loose electrode',
-    story: 'electrode V3 came off: not to be interpreted',
+    story: 'electrode V3 came off: what needs that lead is not judged',
     birthDate: '1972-10-10',
     sex: 'male',
     format: 'dicom',

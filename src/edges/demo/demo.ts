@@ -49,7 +49,8 @@ export async function mountDemo(app: Express, address: string, config: Config): 
   const scopes = [...new Set(`${scope} ${worklistScope}`.split(' '))];
   app.use(smartRoutes({ address, fhirServer, fhirPath: FHIR_PATH, clientId, scopes, keys }));
   app.use(FHIR_PATH, embedded.router);
-  app.get('/demo/settings', (_request, response) => void response.json({ fhirServer }));
+  const launchUrl = `${address}${SMART_APP_PATH}/launch`;
+  app.get('/demo/settings', (_request, response) => void response.json({ fhirServer, launchUrl }));
   return {
     address,
     fhirServer,
@@ -66,7 +67,7 @@ export async function mountDemo(app: Express, address: string, config: Config): 
           authentication: 'none',
           hookBudgetMs: DEMO_BUDGET_MS,
           smartApp,
-          tracingApp: { launchUrl: `${address}${SMART_APP_PATH}/launch` },
+          tracingApp: { launchUrl },
           writeBack: { trigger: 'subscription', secret: randomBytes(24).toString('base64url') },
         },
       ],

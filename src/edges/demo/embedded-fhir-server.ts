@@ -31,6 +31,12 @@ const FHIR_JSON = 'application/fhir+json';
 const JSON_TYPES = [FHIR_JSON, 'application/json', 'application/json-patch+json'];
 const MAX_BODY = '64mb';
 const REFERENCE = /^[A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/;
+/** Content that anybody may have stored, at the address of the demo's own pages. */
+const INERT = {
+  'Content-Security-Policy': "default-src 'none'; sandbox",
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Disposition': 'attachment',
+};
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /**
@@ -93,7 +99,9 @@ function storedBy(method: HttpMethod, { status, body }: Awaited<ReturnType<Inter
 
 function createRouter(interact: Interact): Router {
   const router = express.Router();
-  router.use(express.json({ type: JSON_TYPES, limit: MAX_BODY }), express.urlencoded({ limit: MAX_BODY }));
+  router.use(express.json({ type: JSON_TYPES, limit: MAX_BODY }));
+  // A form of any web page can be sent here: it must not create anything.
+  router.post('/:type/_search', express.urlencoded({ limit: MAX_BODY }));
   router.get('/metadata', (request, response) => {
     sendResource(response, 200, capabilityStatement(baseOf(request)));
   });
@@ -105,7 +113,10 @@ function createRouter(interact: Interact): Router {
       headers: request.headers,
     });
     if (body.resourceType === 'Binary' && request.accepts([body.contentType, FHIR_JSON]) === body.contentType) {
-      return response.type(body.contentType).send(Buffer.from(body.data ?? '', 'base64'));
+      return response
+        .set(INERT)
+        .type(body.contentType)
+        .send(Buffer.from(body.data ?? '', 'base64'));
     }
     if (body.meta?.versionId) response.set('ETag', `W/"${body.meta.versionId}"`);
     if (status === 201) response.set('Location', `${baseOf(request)}/${body.resourceType}/${body.id}`);

@@ -112,10 +112,19 @@ describe('the embedded FHIR server', () => {
   it('serves a Binary raw, and as a resource to who asks for FHIR', async () => {
     const raw = await call('Binary/b1', { headers: { accept: '*/*' } });
     expect(raw.headers.get('content-type')).toBe('application/dicom');
+    expect(raw.headers.get('content-security-policy')).toContain('sandbox');
+    expect(raw.headers.get('content-disposition')).toBe('attachment');
     expect(Buffer.from(await raw.arrayBuffer())).toEqual(BYTES);
     const resource = await call('Binary/b1', { headers: { accept: 'application/fhir+json' } });
     expect(await resource.json()).toMatchObject({ resourceType: 'Binary', contentType: 'application/dicom' });
     expect([...(await loopback.server.readBinary('Binary/b1'))]).toEqual([...BYTES]);
+  });
+
+  it('creates nothing from a form, which any web page may send', async () => {
+    const body = new URLSearchParams({ resourceType: 'Binary', contentType: 'text/html', data: 'PHNjcmlwdD4=' });
+    const answer = await call('Binary', { method: 'POST', body });
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toContain('application/fhir+json');
   });
 
   it('describes itself', async () => {

@@ -99,10 +99,15 @@ function sotalolCards(request: HookRequest): object[] {
       {
         id: 'order-select-advice',
         hook: 'order-select',
-        answer: ({ context: { selections } }) =>
-          JSON.stringify(selections).includes('MedicationRequest/')
-            ? [{ summary: 'A medicine was chosen', indicator: 'info', source: { label: 'Scripted' } }]
-            : [],
+        answer: async (request) => {
+          const chosen = JSON.stringify(request.context['selections']);
+          if (!chosen.includes('MedicationRequest/')) return [];
+          const drugs = drugsOf(request);
+          // The first of several is answered last.
+          if (drugs.length === 1 && request.context.patientId === THIRD) await sleep(LATE_MS);
+          const summary = `A medicine was chosen, the ${drugs.length}. of them`;
+          return [{ uuid: `chosen-${drugs.length}`, summary, indicator: 'info', source: { label: 'Scripted' } }];
+        },
       },
     ]);
     chromium = await startChromium();
@@ -120,12 +125,15 @@ function sotalolCards(request: HookRequest): object[] {
   const text = (selector: string) => page.evaluate(`document.querySelector(${JSON.stringify(selector)})?.textContent`);
   const choose = (id = '') => choosePatient(page, sandbox.address, id);
   const shows = (words: string) => page.until(`document.body.textContent.includes(${JSON.stringify(words)})`);
-  async function signOrderFor(drug: string, patientId = FIRST): Promise<void> {
-    await choose(patientId);
+  async function add(drug: string): Promise<void> {
     await page.evaluate(`document.querySelector('#orderable').value =
       [...document.querySelectorAll('#orderable option')].find((option) => option.text === '${drug}').value`);
     await page.click('button', 'Add');
-    await page.until(`document.querySelector('${ADDED}')?.textContent.includes('${drug}')`);
+    await page.until(`document.querySelector('.drafts')?.textContent.includes('${drug}')`);
+  }
+  async function signOrderFor(drug: string, patientId = FIRST): Promise<void> {
+    await choose(patientId);
+    await add(drug);
     await page.click('button', 'Sign');
   }
 
@@ -152,6 +160,38 @@ function sotalolCards(request: HookRequest): object[] {
     await shows('A medicine was chosen');
     const [request] = sandbox.asked.filter(({ hook }) => hook === 'order-select');
     expect(request?.context['selections']).toEqual([`MedicationRequest/${request && draftIdOf(request)}`]);
+  });
+
+  it('leaves a card that was dismissed as it is when the next order is chosen', async () => {
+    await choose(FIRST);
+    await add('sotalol');
+    await shows('the 1. of them');
+    await page.click('.orders .card button', 'Dismiss');
+    await shows('Dismissed: A medicine was chosen, the 1. of them');
+    await add('metoprolol');
+    await shows('the 2. of them');
+    expect(await text('.orders .settled')).toContain('Dismissed: A medicine was chosen, the 1. of them');
+    expect(await text('#announcer')).toBe('1 card. A medicine was chosen, the 2. of them');
+    expect(sandbox.feedback).toHaveLength(1);
+  });
+
+  it('shows what is said of an order that was chosen before another, however late', async () => {
+    await choose(THIRD);
+    await add('sotalol');
+    await add('metoprolol');
+    await shows('the 2. of them');
+    await shows('the 1. of them');
+  });
+
+  it('keeps unsigned orders with their patient while another chart is open', async () => {
+    await choose(FIRST);
+    await add('sotalol');
+    await choose(SECOND);
+    await page.until(`document.querySelector('.patient')?.textContent.includes('${SECOND}')`);
+    expect(await text('.orders')).toContain('No draft orders.');
+    await choose(FIRST);
+    await page.until(`document.querySelector('${ADDED}')?.textContent.includes('sotalol')`);
+    expect(await text('.orders')).toContain('Not signed when the chart was left.');
   });
 
   it('shows the most severe card first, its severity in words, and its Markdown as text only', async () => {

@@ -42,8 +42,11 @@ describe('what the demo serves to browsers', () => {
     expect((await get(path)).status).toBe(404);
   });
 
-  it('tells the page where services find the FHIR server', async () => {
-    expect(await (await get('/demo/settings')).json()).toEqual({ fhirServer: `${sandbox.address}/demo/fhir` });
+  it('tells the page where services find the FHIR server, and where the SMART app is launched', async () => {
+    expect(await (await get('/demo/settings')).json()).toEqual({
+      fhirServer: `${sandbox.address}/demo/fhir`,
+      launchUrl: `${sandbox.address}/smart-app/launch`,
+    });
   });
 
   it('stores a simulated ECG of now for a patient of the demo', async () => {

@@ -140,6 +140,7 @@ describe('the worklist', () => {
     const { agent, page } = await enter();
     const rows = rowsIn(page);
     expect(rows).toHaveLength(20);
+    expect(page.text).not.toContain('guesses of a demonstration model');
     // One that does not say how urgent it is counts as urgent.
     expect(rows.map(({ urgency }) => urgency)).toEqual(['critical', ...Array.from({ length: 19 }, () => 'urgent')]);
     const second = await agent.get(`${page.url}?page=2`);
@@ -147,6 +148,7 @@ describe('the worklist', () => {
     const isTest = rowsIn(second).map(({ row }) => row.includes('Test model'));
     expect(isTest).toEqual([...isTest].sort());
     expect(isTest.at(-1)).toBe(true);
+    expect(second.text).toContain('guesses of a demonstration model: not for clinical use');
   });
 });
 

@@ -1,9 +1,9 @@
-import type { Suggestion } from './card.ts';
+import type { Card, Suggestion } from './card.ts';
 import { cardView } from './card-view.ts';
 import type { Advice } from './cds-client.ts';
 import { countOf } from './count-of.ts';
 import type { Desk } from './desk.ts';
-import { element, fill } from './element.ts';
+import { element, refill } from './element.ts';
 
 export interface AdviceOptions {
   readonly desk: Desk;
@@ -14,16 +14,23 @@ export interface AdviceOptions {
   readonly open: boolean;
 }
 
-/** Shows the cards of all services, what went wrong with any, and tells screen readers. */
+/** A card that stays in view stays as the user has left it: settled, half filled in, or with its detail open. */
+const views = new WeakMap<Card, HTMLElement>();
+
+/** Shows the cards of all services and what went wrong with any, and tells screen readers of those that are new. */
 export function showAdvice(place: HTMLElement, advice: readonly Advice[], { open, ...rest }: AdviceOptions): void {
   const cards = advice.flatMap(({ service, cards }) => cards.map((card) => ({ service, card })));
+  const news = cards.filter(({ card }) => !views.has(card));
   const problems = advice.flatMap(({ service, problem }) =>
     problem === undefined ? [] : `${service.title}: ${problem}`,
   );
-  fill(place, [
+  for (const { service, card } of news) {
+    views.set(card, cardView(card, { ...rest, service, open: open && card === cards[0]?.card }));
+  }
+  refill(place, [
     ...problems.map((problem) => element('p', { class: 'problem' }, problem)),
-    ...cards.map(({ service, card }, index) => cardView(card, { ...rest, service, open: open && index === 0 })),
+    ...cards.flatMap(({ card }) => views.get(card) ?? []),
   ]);
-  const said = [...problems, ...cards.map(({ card }) => card.summary)];
-  if (said.length > 0) rest.desk.announce(`${countOf(cards.length, 'card')}. ${said.join('. ')}`);
+  const said = [...problems, ...news.map(({ card }) => card.summary)];
+  if (said.length > 0) rest.desk.announce(`${countOf(news.length, 'card')}. ${said.join('. ')}`);
 }

@@ -34,7 +34,7 @@ export function cardView(card: Card, context: CardContext): HTMLElement {
     element('h4', {}, card.summary),
     card.detail !== undefined &&
       element('details', { open: context.open }, [element('summary', {}, 'Details'), renderMarkdown(card.detail)]),
-    linksView(card.links, context.patientId),
+    linksView(card.links, context),
     choices,
   ]);
   return article;
@@ -99,17 +99,17 @@ function responseView(card: Card, context: CardContext, article: HTMLElement): H
   return element('div', { class: 'response' }, [...fields, dismiss]);
 }
 
-function linksView(links: readonly Link[], patient: string): HTMLElement | undefined {
+function linksView(links: readonly Link[], context: CardContext): HTMLElement | undefined {
   if (links.length === 0) return undefined;
-  const items = links.map((link) => element('li', {}, linkView(link, patient)));
+  const items = links.map((link) => element('li', {}, linkView(link, context)));
   return element('ul', { class: 'links', 'aria-label': 'Links' }, items);
 }
 
 /** A SMART app is not opened but launched, with the context of the card; this EHR has one. */
-function linkView({ label, url, type, appContext }: Link, patient: string): HTMLElement | string {
+function linkView({ label, url, type, appContext }: Link, { desk, patientId }: CardContext): HTMLElement | string {
   if (type === 'absolute') return externalLink(url, label);
-  if (url !== `${location.origin}/smart-app/launch`) return `${label} (a SMART app that this demo does not have)`;
-  return viewerLink(label, { patient, ...(appContext === undefined ? {} : { appContext }) }, 'of this card');
+  if (url !== desk.launchUrl) return `${label} (a SMART app that this demo does not have)`;
+  return viewerLink(label, { patient: patientId, ...(appContext === undefined ? {} : { appContext }) }, 'of this card');
 }
 
 /** Puts one sentence in place of what has been decided, and the focus on it. */

@@ -49,6 +49,8 @@ export interface Link {
 }
 
 const SEVERITY: readonly Indicator[] = ['critical', 'warning', 'info'];
+/** A card with another one is an error ("Card Attributes"). */
+const SELECTIONS = ['at-most-one', 'any'] as const;
 
 /** The cards of a service's answer, most severe first, and how many were left out because they break the specification. */
 export function parseCards(body: unknown): { readonly cards: readonly Card[]; readonly malformed: number } {
@@ -63,7 +65,10 @@ function parseCard(value: unknown): Card[] {
   const summary = textAt(value, 'summary');
   const indicator = SEVERITY.find((known) => known === textAt(value, 'indicator'));
   const label = textAt(value, 'source', 'label');
+  const suggestions = listAt(value, 'suggestions');
+  const selection = SELECTIONS.find((known) => known === textAt(value, 'selectionBehavior'));
   if (summary === undefined || indicator === undefined || label === undefined) return [];
+  if (suggestions.length > 0 && selection === undefined) return [];
   return [
     {
       uuid: textAt(value, 'uuid'),
@@ -71,23 +76,26 @@ function parseCard(value: unknown): Card[] {
       detail: textAt(value, 'detail'),
       indicator,
       source: { label, url: webAddress(textAt(value, 'source', 'url')) },
-      suggestions: listAt(value, 'suggestions').flatMap(parseSuggestion),
-      atMostOne: textAt(value, 'selectionBehavior') === 'at-most-one',
+      suggestions: suggestions.flatMap(parseSuggestion),
+      atMostOne: selection === 'at-most-one',
       overrideReasons: listAt(value, 'overrideReasons').flatMap(parseReason),
       links: listAt(value, 'links').flatMap(parseLink),
     },
   ];
 }
 
+/** None where one of its actions is not understood: accepting it means all of them. */
 function parseSuggestion(value: unknown): Suggestion[] {
   const label = textAt(value, 'label');
-  if (label === undefined) return [];
+  const stated = listAt(value, 'actions');
+  const actions = stated.flatMap(parseAction);
+  if (label === undefined || actions.length < stated.length) return [];
   return [
     {
       uuid: textAt(value, 'uuid'),
       label,
       isRecommended: isObject(value) && value['isRecommended'] === true,
-      actions: listAt(value, 'actions').flatMap(parseAction),
+      actions,
     },
   ];
 }

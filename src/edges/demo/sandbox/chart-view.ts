@@ -12,6 +12,10 @@ import { recordsView } from './records-view.ts';
 export function chartView(patient: ChartPatient, chart: OpenChart, onClose: () => void): HTMLElement {
   const orders = ordersView(chart);
   const advice = adviceSection(chart, orders);
+  const onArrival = () => {
+    orders.renew();
+    void advice.ask();
+  };
   return element('article', { 'aria-labelledby': 'patient-title' }, [
     element('header', { class: 'patient' }, [
       button('← All patients', onClose, { class: 'back' }),
@@ -20,7 +24,7 @@ export function chartView(patient: ChartPatient, chart: OpenChart, onClose: () =
       historyView(chart),
     ]),
     element('div', { class: 'columns' }, [
-      element('div', { class: 'column' }, [advice.root, recordsView(chart, () => void advice.ask())]),
+      element('div', { class: 'column' }, [advice.root, recordsView(chart, onArrival)]),
       element('div', { class: 'column' }, orders.root),
     ]),
   ]);
@@ -30,15 +34,21 @@ export function chartView(patient: ChartPatient, chart: OpenChart, onClose: () =
 function adviceSection(chart: OpenChart, { accept }: OrdersView) {
   const { desk, patientId, signal } = chart;
   const cards = element('div', { class: 'advice' }, quiet('Asking decision support…'));
+  let turn = 0;
   const ask = async () => {
+    turn += 1;
+    const mine = turn;
+    // An earlier question may be answered later, of an older ECG.
+    const isLate = () => signal.aborted || mine !== turn;
     // Cards of before stay, dimmed, so that the page does not jump.
     cards.setAttribute('aria-busy', 'true');
     try {
       const advice = await desk.cds.ask('patient-view', { userId: USER_ID, patientId }, signal);
-      if (signal.aborted) return;
+      if (isLate()) return;
       if (isSilent(advice)) fill(cards, quiet('No advice for this patient.'));
       else showAdvice(cards, advice, { ...chart, accept, open: true });
     } catch (error) {
+      if (isLate()) return;
       fill(cards, element('p', { class: 'problem' }, `Decision support could not be asked: ${messageOf(error)}.`));
     }
     cards.removeAttribute('aria-busy');

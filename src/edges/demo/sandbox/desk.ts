@@ -1,4 +1,5 @@
 import type { CdsClient } from './cds-client.ts';
+import type { DraftOrder } from './draft-orders.ts';
 import type { FhirClient } from './fhir-client.ts';
 import type { SendRequest } from './http-client.ts';
 
@@ -12,6 +13,10 @@ export interface Desk {
   readonly cds: CdsClient;
   /** The FHIR server's address as services know it. */
   readonly fhirServer: string;
+  /** Where the one SMART app of this EHR is launched, as services know it. */
+  readonly launchUrl: string;
+  /** Orders that are not signed yet, by patient: another chart may be opened in between. */
+  readonly drafts: Map<string, readonly DraftOrder[]>;
   /** Says something to users of screen readers. */
   readonly announce: (text: string) => void;
 }

@@ -21,6 +21,15 @@ export function fill(parent: Element, children: Child | readonly Child[]): void 
   parent.replaceChildren(...all.filter((child) => child !== undefined && child !== false));
 }
 
+/** As `fill`, but what is there already is not moved, so that it keeps the focus. */
+export function refill(parent: Element, children: readonly Node[]): void {
+  for (const child of [...parent.childNodes]) if (!children.includes(child)) child.remove();
+  for (const [index, child] of children.entries()) {
+    const present = parent.childNodes[index];
+    if (present !== child) parent.insertBefore(child, present ?? null);
+  }
+}
+
 /** A button that is off while its action is under way. */
 export function button(
   label: string,

@@ -26,7 +26,10 @@ export interface HttpRequest {
 
 export type SendRequest = (request: HttpRequest) => Promise<Answer>;
 
-/** JSON over HTTP to the page's own server; never rejects, and tells `onCall` of every call. */
+/** ms; a service that never answers must not hold up the orders. */
+const TIME_LIMIT = 15_000;
+
+/** JSON over HTTP to the page's own server; gives up after a while, never rejects, and tells `onCall` of every call. */
 export function createHttpClient(onCall: (call: Call) => void): SendRequest {
   return async ({ purpose, path, body, signal }) => {
     const started = performance.now();
@@ -44,7 +47,7 @@ async function exchange(path: string, body: unknown, signal: AbortSignal | undef
       ...(body === undefined
         ? {}
         : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
-      ...(signal === undefined ? {} : { signal }),
+      signal: AbortSignal.any([AbortSignal.timeout(TIME_LIMIT), ...(signal === undefined ? [] : [signal])]),
     });
     return { status: response.status, body: parseJson(await response.text()) };
   } catch {

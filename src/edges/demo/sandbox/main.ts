@@ -27,8 +27,10 @@ async function start(): Promise<void> {
   const fhir = createFhirClient(send);
   const about = await send({ purpose: 'settings', path: '/demo/settings' });
   const fhirServer = textAt(about.body, 'fhirServer');
-  if (fhirServer === undefined) throw new Error(failureOf(about));
-  const desk = { send, fhir, fhirServer, cds: createCdsClient({ send, fhir, fhirServer }), announce };
+  const launchUrl = textAt(about.body, 'launchUrl');
+  if (fhirServer === undefined || launchUrl === undefined) throw new Error(failureOf(about));
+  const cds = createCdsClient({ send, fhir, fhirServer });
+  const desk: Desk = { send, fhir, fhirServer, launchUrl, cds, drafts: new Map(), announce };
   const found = await fhir.search('Patient?_count=50', 'patient list');
   const patients = found.flatMap((resource) => toPatient(resource, new Date()));
   fill(list, patients.length === 0 ? 'No patients.' : patientList(patients, desk));

@@ -30,6 +30,8 @@ export class OrderEntry {
   constructor(chart: OpenChart, onChange: (state: OrderEntryState) => void) {
     this.#chart = chart;
     this.#onChange = onChange;
+    const drafts = chart.desk.drafts.get(chart.patientId) ?? [];
+    if (drafts.length > 0) this.#state = { ...this.#state, drafts, remark: 'Not signed when the chart was left.' };
   }
 
   get state(): OrderEntryState {
@@ -51,17 +53,22 @@ export class OrderEntry {
 
   /** Asks what there is to say of an order just chosen; an answer that comes too late, or none, changes nothing. */
   async #select(resource: JsonObject): Promise<void> {
-    const { drafts } = this.#state;
     const { desk, signal } = this.#chart;
     try {
       const advice = await desk.cds.ask('order-select', this.#context({ selections: [referenceOf(resource)] }), signal);
       const said = advice.filter(({ cards }) => cards.length > 0);
-      if (signal.aborted || said.length === 0 || this.#state.phase !== 'editing' || this.#state.drafts !== drafts)
-        return;
+      const isDraft = this.#state.drafts.some((draft) => draft.resource === resource);
+      if (signal.aborted || said.length === 0 || this.#state.phase !== 'editing' || !isDraft) return;
       this.#change({ advice: [...this.#state.advice, ...said] });
     } catch {
       // Signing asks again, and says what goes wrong.
     }
+  }
+
+  /** There is more on record than the services have seen: signing asks them again. */
+  renew(): void {
+    if (this.#state.phase !== 'advised') return;
+    this.#change({ phase: 'editing', advice: [], remark: 'A new ECG has arrived: signing asks again.' });
   }
 
   remove(draft: DraftOrder): void {
@@ -120,6 +127,9 @@ export class OrderEntry {
 
   #change(change: Partial<OrderEntryState>): void {
     this.#state = { ...this.#state, ...change };
+    const { drafts, phase } = this.#state;
+    // What is being signed must not be there to be signed again.
+    this.#chart.desk.drafts.set(this.#chart.patientId, phase === 'signing' ? [] : drafts);
     this.#onChange(this.#state);
   }
 }

@@ -14,6 +14,8 @@ export interface OrdersView {
   readonly root: HTMLElement;
   /** Changes the drafts as a suggestion says; tells what could not be done. */
   readonly accept: (suggestion: Suggestion) => string | undefined;
+  /** A new ECG is on record: what was said of the drafts no longer holds. */
+  readonly renew: () => void;
 }
 
 /** Order entry: the catalogue, the drafts, the advice on signing them, and the orders on record. */
@@ -54,7 +56,8 @@ export function ordersView(chart: OpenChart): OrdersView {
   const title = element('h3', { id: 'orders-title' }, 'Orders');
   const signing = element('div', { class: 'row' }, [sign, remark]);
   const parts = [title, catalogue, drafts, advice, signing, onRecord];
-  return { root: element('section', { class: 'panel orders', 'aria-labelledby': 'orders-title' }, parts), accept };
+  const root = element('section', { class: 'panel orders', 'aria-labelledby': 'orders-title' }, parts);
+  return { root, accept, renew: () => entry.renew() };
 }
 
 function catalogueView(add: (orderable: Orderable) => void): HTMLElement {

@@ -31,6 +31,7 @@ ${appHeader(session, 'worklist')}
 <div class="row spread"><h1 id="worklist-title">${title}</h1>${urgencyFilter(view)}</div>
 <p id="counts" role="status" data-live>${countsText(worklist)}</p>
 <p class="quiet">Most urgent first, then oldest. <span id="as-of" data-live>As of ${recordingTime(now.toISOString())}.</span> <a href="?${queryOf(view)}">Refresh</a></p>
+<p id="test-models" class="notice" data-live>${rows.some(({ report }) => report.isTest) && TEST_NOTICE}</p>
 <p id="stopped" class="problem" role="alert" hidden></p>
 <ol id="rows">${rows.map((row) => listItem(row, now))}</ol>
 <p id="empty" data-live>${rows.length === 0 && 'No report here waits for a signature.'}</p>
@@ -41,6 +42,9 @@ ${!isWhole && html`<p class="problem">There are more reports than this list hold
 </main>`,
   );
 }
+
+const TEST_NOTICE =
+  'Readings marked "test model" are guesses of a demonstration model: not for clinical use, however urgent they are.';
 
 const URGENCY_NAMES: Readonly<Record<ReadingUrgency, string>> = {
   critical: 'Critical',

@@ -18,6 +18,12 @@ describe('cards as received', () => {
     expect(malformed).toBe(4);
   });
 
+  it('are errors where they offer suggestions without saying how many may be chosen', () => {
+    const offering = { summary: 'a', indicator: 'info', source, suggestions: [{ label: 's' }] };
+    const cards = [offering, { ...offering, selectionBehavior: 'all' }, { ...offering, selectionBehavior: 'any' }];
+    expect(parseCards({ cards })).toMatchObject({ cards: [{ atMostOne: false }], malformed: 2 });
+  });
+
   it('keep only usable suggestions, actions, reasons and links', () => {
     const [card] = parseCards({
       cards: [
@@ -26,12 +32,18 @@ describe('cards as received', () => {
           indicator: 'info',
           source,
           selectionBehavior: 'any',
-          suggestions: [{ label: 's', actions: [{ type: 'delete', resourceId: 'r' }, { type: 'explode' }, 3] }, {}],
+          suggestions: [
+            { label: 's', actions: [{ type: 'delete', resourceId: 'r' }] },
+            { label: 'half understood', actions: [{ type: 'delete', resourceId: 'r' }, { type: 'explode' }] },
+            { label: 'not understood', actions: [3] },
+            {},
+          ],
           overrideReasons: [{ code: 'c', system: 's' }, { display: 'no code' }],
           links: [{ label: 'l', url: 'https://example.org/', type: 'smart' }, { label: 'l', url: 'data:,' }, 'x'],
         },
       ],
     }).cards;
+    expect(card?.suggestions).toHaveLength(1);
     expect(card).toMatchObject({
       atMostOne: false,
       suggestions: [{ label: 's', isRecommended: false, actions: [{ type: 'delete', resourceId: 'r' }] }],
