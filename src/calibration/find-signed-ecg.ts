@@ -38,7 +38,7 @@ const derivedSchema = z.looseObject({ derivedFrom: z.array(z.looseObject({ refer
  * @throws EcgError NO_WAVEFORM for none or several, PATIENT_MISMATCH for one of somebody else, and what {@link FhirServer}
  *   and the readers throw.
  */
-export async function findSignedEcg(report: FhirJson, server: FhirServer): Promise<SignedEcg> {
+export async function findSignedEcg(report: FhirJson, server: FhirServer, now: Date): Promise<SignedEcg> {
   const patientId = subjectOf(report, server.baseUrl);
   if (patientId === undefined) throw new EcgError('PATIENT_MISMATCH', 'the report names no patient of this server');
   const wanted = identifiedSchema.parse(report).identifier.find(({ system }) => system === SYSTEMS.ecg)?.value;
@@ -56,7 +56,7 @@ export async function findSignedEcg(report: FhirJson, server: FhirServer): Promi
   const [identity, ecg] = only;
   const patient = parsePatient([await server.read('Patient', patientId)], patientId);
   checkPatient(ecg.patient, patient);
-  const ageYears = ageInYears(patient.birthDate ?? ecg.patient.birthDate, ecg.recordedAt);
+  const ageYears = ageInYears(patient.birthDate ?? ecg.patient.birthDate, ecg.recordedAt, now);
   return { ecg, identity, patientId, ageYears };
 }
 

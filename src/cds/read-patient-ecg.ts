@@ -89,8 +89,7 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
 }
 
 function factsOf({ birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcgDeps): PatientFacts {
-  // Who is a child today was one at any earlier time.
-  const ageYears = ageInYears(birthDate ?? ecg.patient.birthDate, ecg.recordedAt ?? now.toISOString());
+  const ageYears = ageInYears(birthDate ?? ecg.patient.birthDate, ecg.recordedAt, now);
   const { sex: stated } = ecg.patient;
   return { ageYears, sex: sex ?? (stated === 'male' || stated === 'female' ? stated : undefined) };
 }

@@ -96,7 +96,7 @@ async function caseOf(report: FhirJson, server: FhirServer, models: Models): Pro
   const signed = signedStatements(report, { isTestModel: manifest !== undefined && isTestModel(manifest) });
   if ('unusable' in signed) return signed.unusable;
   try {
-    const { ecg, identity, patientId, ageYears } = await findSignedEcg(report, server);
+    const { ecg, identity, patientId, ageYears } = await findSignedEcg(report, server, new Date());
     const labelled = { record: '', source: 'signed', scheme: 'signed-report', ...signed, ageYears } as const;
     const unfit = unfitReason(labelled, ECGFOUNDER_REFERENCE);
     if (unfit !== undefined) return unfit;

@@ -98,7 +98,7 @@ async function interpretFile(file: string, models: Models, printing: Printing): 
 }
 
 async function readAlone(ecg: Ecg, models: Models): Promise<ScoredReading> {
-  return await interpretEcg(ecg, models, { ageYears: ageInYears(ecg.patient.birthDate, ecg.recordedAt) });
+  return await interpretEcg(ecg, models, { ageYears: ageInYears(ecg.patient.birthDate, ecg.recordedAt, new Date()) });
 }
 
 function textLines(

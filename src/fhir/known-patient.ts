@@ -69,14 +69,27 @@ export function parsePatient(resources: readonly unknown[], patientId: string): 
 }
 
 /**
- * Whole years at the time of a recording; undefined where either is unknown.
+ * Whole years at the time of a recording; undefined only without a birth date. Where that time is not known, or is years
+ * before the birth, as of a clock that was reset, the age today; nobody was older than today.
  * A partial birth date gives the lowest age it allows, so that a possible child is never taken for an adult.
  */
-export function ageInYears(birthDate: string | undefined, recordedAt: string | undefined): number | undefined {
-  if (birthDate === undefined || recordedAt === undefined) return undefined;
+export function ageInYears(
+  birthDate: string | undefined,
+  recordedAt: string | undefined,
+  now: Date,
+): number | undefined {
+  if (birthDate === undefined) return undefined;
+  const today = yearsFrom(birthDate, now.toISOString());
+  const then = recordedAt === undefined ? today : yearsFrom(birthDate, recordedAt);
+  // Less than a year before the birth is another zone, or a date of birth that is not whole: a newborn.
+  const age = then >= -1 ? Math.min(then, today) : today;
+  return Number.isInteger(age) ? Math.max(0, age) : undefined;
+}
+
+/** Negative before the birth; NaN where a date cannot be read. */
+function yearsFrom(birthDate: string, at: string): number {
   const [year = '', month = '12', day = '31'] = birthDate.split('-');
-  const years = Number(recordedAt.slice(0, 4)) - Number(year);
-  const hadBirthday = recordedAt.slice(5, 10) >= `${month}-${day}`;
-  const age = hadBirthday ? years : years - 1;
-  return Number.isInteger(age) && age >= 0 ? age : undefined;
+  const years = Number(at.slice(0, 4)) - Number(year);
+  const hadBirthday = at.slice(5, 10) >= `${month}-${day}`;
+  return hadBirthday ? years : years - 1;
 }

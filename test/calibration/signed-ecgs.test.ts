@@ -31,6 +31,7 @@ const SIGNED = {
   conclusionCode: [AF],
 };
 const OF_CARE = { isTestModel: false };
+const NOW = new Date('2026-02-01T00:00:00Z');
 
 describe('what a signed report states', () => {
   const statesOf = (conclusionCode: readonly object[]) => {
@@ -144,13 +145,13 @@ describe('the ECGs of signed reports', () => {
   it('are those that results and media lead to', async () => {
     const identities = [ecgIdentity(tracing(2), 'Patient/p2'), ecgIdentity(tracing(5), 'Patient/p3')];
     const found = [await reportNamed('by-result'), await reportNamed('by-media')].map((each) =>
-      findSignedEcg(each, server),
+      findSignedEcg(each, server, NOW),
     );
     expect((await Promise.all(found)).map(({ identity }) => identity)).toEqual(identities);
   });
 
   it('are found from what Cardhook wrote by the tracing that its findings are derived from', async () => {
-    const found = await findSignedEcg(await byCardhook(), server);
+    const found = await findSignedEcg(await byCardhook(), server, NOW);
     expect(found).toMatchObject({ identity: ecgIdentity(tracing(1), 'Patient/p1'), patientId: 'p1', ageYears: 76 });
   });
 
@@ -159,7 +160,7 @@ describe('the ECGs of signed reports', () => {
     ['of-none', 'no ECG'],
     ['of-another', 'no ECG'],
   ])('are none where the report is %s: it leads to %s', async (id, said) => {
-    await expect(findSignedEcg(await reportNamed(id), server)).rejects.toMatchObject({
+    await expect(findSignedEcg(await reportNamed(id), server, NOW)).rejects.toMatchObject({
       message: expect.stringContaining(said),
     });
   });

@@ -217,6 +217,17 @@ describe('the age of the patient', () => {
     });
   });
 
+  it.each([
+    ['before the day of birth in another zone', '2026-03-02', '2026-03-01T23:30:00Z'],
+    ['in the year of birth, which alone is known', '2026', '2026-03-01T10:00:00Z'],
+    ['by a clock that was reset to a year before the birth', '2015-03-01', '2000-01-01T00:03:00Z'],
+  ])("is a child's where the ECG was recorded %s", async (_case, birthDate, effectiveDateTime) => {
+    const reading = await read([{ ...PATIENT, birthDate }, observation('o', { effectiveDateTime })]);
+    expect(reading).toMatchObject({
+      reading: { interpretation: { findings: [], sentence: expect.stringContaining('paediatric') } },
+    });
+  });
+
   it('is said to be unknown where it is', async () => {
     const reading = await read([observation('o')]);
     expect(reading).toMatchObject({ reading: { notes: [expect.stringContaining('age is not known')] } });
