@@ -14,7 +14,7 @@
  * | SIGNAL_UNUSABLE | flat, non-finite or gap-ridden signal |
  * | CHECKPOINT_INVALID | a model checkpoint is malformed, hostile or not an ECGFounder network |
  * | MODEL_UNAVAILABLE | no model of that name, or it cannot be loaded or run |
- * | PATIENT_MISMATCH | a resource belongs to another patient than the one asked for |
+ * | PATIENT_MISMATCH | a resource belongs to another patient than the one asked for, or to whom could not be checked |
  * | PREFETCH_MISSING | a hook has neither prefetch nor a FHIR server that brings the data it needs |
  * | FHIR_UNAVAILABLE | the FHIR server refused, failed or was too late |
  * | FHIR_FORBIDDEN | the FHIR server is not allow-listed |

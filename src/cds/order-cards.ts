@@ -24,8 +24,12 @@ export interface OrderCards {
 /** Where conditions on record are asked for: infarction matters long after it is over. */
 export const CONDITION_QUERY = { conditions: 'Condition?patient={{context.patientId}}&_count=200' } as const;
 
-/** The cards on the draft orders of a hook. @param selections only these orders, "MedicationRequest/1"; all unless given. */
+/**
+ * The cards on the draft orders of a hook; none where it could not be checked whose the ECG is and whether a child's.
+ * @param selections only these orders, "MedicationRequest/1"; all unless given.
+ */
 export function orderCards(read: Read, moment: HookMoment, selections?: readonly string[]): OrderCards {
+  if (read.patient?.isRecordUnread) return { cards: [], hasProblem: false };
   const { request, further = [], drugRules, now } = moment;
   const problems = orderAdvice(read, {
     draftOrders: request.context['draftOrders'],

@@ -4,6 +4,8 @@ import type { PresentEcg } from './compare-with-previous.ts';
 
 /** What criteria depend on, as far as the record or the recording says it. */
 export interface PatientFacts {
+  /** The record could not be had: whose the ECG is was not checked, and it may be a child's. */
+  readonly isRecordUnread?: boolean;
   /** At the time of the recording. */
   readonly ageYears?: number | undefined;
   readonly sex?: 'male' | 'female' | undefined;

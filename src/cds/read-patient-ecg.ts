@@ -71,7 +71,7 @@ export async function readPatientEcg(
  * @throws EcgError PATIENT_MISMATCH when the file names somebody else, as {@link checkPatient} says.
  */
 export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: PatientEcgDeps): Promise<InterpretedEcg> {
-  const patientNotes = checkPatient(ecg.patient, patient);
+  const patientNotes = checkPatient(ecg.patient, patient, deps.baseUrl);
   const identity = ecgIdentity(ecg, `Patient/${patient.id}`);
   const { ageYears } = factsOf(patient, ecg, deps);
   const { snomedEdition, models, readings, pace = AT_ONCE } = deps;
@@ -88,10 +88,14 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
   return { reading: { ...reading, ecg, notes: [...reading.notes, ...patientNotes] }, ecgIdentity: identity, context };
 }
 
-function factsOf({ birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcgDeps): PatientFacts {
+function factsOf({ isRead, birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcgDeps): PatientFacts {
   const ageYears = ageInYears(birthDate ?? ecg.patient.birthDate, ecg.recordedAt, now);
   const { sex: stated } = ecg.patient;
-  return { ageYears, sex: sex ?? (stated === 'male' || stated === 'female' ? stated : undefined) };
+  return {
+    isRecordUnread: !isRead,
+    ageYears,
+    sex: sex ?? (stated === 'male' || stated === 'female' ? stated : undefined),
+  };
 }
 
 /**

@@ -5,6 +5,8 @@ import type { PersonName } from './name-match.ts';
 /** What a hook knows of the patient from FHIR. */
 export interface KnownPatient {
   readonly id: string;
+  /** False where the Patient could not be had: then nothing is known but the id. */
+  readonly isRead: boolean;
   /** YYYY, YYYY-MM or YYYY-MM-DD. */
   readonly birthDate?: string | undefined;
   /** Administrative gender, where it is one of the two that criteria are given for. */
@@ -45,7 +47,7 @@ const patientSchema = z.looseObject({
 });
 
 /**
- * The patient among `resources`, if there.
+ * The patient among `resources`, if there; else what stands in for one that could not be had.
  * @throws EcgError PATIENT_MISMATCH when a Patient resource is another one than asked for; PATIENT_INACTIVE when it was
  *   merged into another and "must no longer be used" (R4 LinkType, replaced-by).
  */
@@ -60,6 +62,7 @@ export function parsePatient(resources: readonly unknown[], patientId: string): 
   const [patient] = patients;
   return {
     id: patientId,
+    isRead: patient !== undefined,
     birthDate: patient?.birthDate,
     sex: patient?.gender,
     names: patient?.name ?? [],

@@ -48,9 +48,18 @@ const MARKS = /\p{M}/gu;
  */
 export function matchNames(stated: string | undefined, names: readonly PersonName[]): NameMatch {
   const words = wordsOf(stated ?? '');
-  if (words.every((word) => word.length === 1) || words.some((word) => PLACEHOLDER.test(word))) return 'unknown';
+  if (!isSomebody(words) || words.every((word) => word.length === 1)) return 'unknown';
   const matches = names.map((name) => matchName(words, name));
   return (['same', 'similar', 'different'] as const).find((match) => matches.includes(match)) ?? 'unknown';
+}
+
+/** Whether the name in an ECG file may be that of a person, however little can be compared with it. */
+export function namesSomebody(stated: string | undefined): boolean {
+  return isSomebody(wordsOf(stated ?? ''));
+}
+
+function isSomebody(words: readonly string[]): boolean {
+  return words.length > 0 && !words.some((word) => PLACEHOLDER.test(word));
 }
 
 /** Siblings and spouses share the family name: without a given name in common it is another person. */

@@ -1,17 +1,21 @@
 import type { EcgPatient } from '../ecg/ecg.ts';
 import { EcgError } from '../errors.ts';
 import type { KnownPatient } from './known-patient.ts';
-import { matchNames } from './name-match.ts';
+import { matchNames, namesSomebody } from './name-match.ts';
+import { patientIdOf } from './patient-reference.ts';
 
 type Comparison = 'agrees' | 'differs' | 'silent';
 
 /**
  * Whether an ECG file may be of the patient its FHIR resource says: the one rule, as docs/write-back.md states it.
  * The resource has the first word; the file can only contradict it.
- * @returns what a reader should know: that the file names nobody, or names the patient otherwise.
+ * @param baseUrl of the patient's FHIR server, where it is known.
+ * @returns what a reader should know: that the file names nobody, or names the patient otherwise, or that this could not
+ *   be checked.
  * @throws EcgError PATIENT_MISMATCH, with what differs and not how.
  */
-export function checkPatient(stated: EcgPatient, patient: KnownPatient): readonly string[] {
+export function checkPatient(stated: EcgPatient, patient: KnownPatient, baseUrl?: string): readonly string[] {
+  if (!patient.isRead) return checkUnread(stated, patient, baseUrl);
   const identifier = compareIdentifiers(stated.ids, patient);
   const birthDate = compareDates(stated.birthDate, patient.birthDate);
   const name = compareNames(stated, patient);
@@ -33,6 +37,20 @@ export function checkPatient(stated: EcgPatient, patient: KnownPatient): readonl
     return [`the ${differing.join(' and the ')} in the ECG file is not that of the patient's record`];
   const isNamed = stated.ids.some((id) => !isSystem(id)) || [birthDate, name].includes('agrees');
   return isNamed ? [] : ['the ECG file does not say whose it is; its record does'];
+}
+
+/** Without the patient's record, whoever a file names may be another one; only a reference to the patient names this one. */
+function checkUnread(stated: EcgPatient, patient: KnownPatient, baseUrl: string | undefined): readonly string[] {
+  const { ids, birthDate, name } = stated;
+  const isReferred = ids.some((id) => patientIdOf(id, baseUrl) === patient.id);
+  const isIdentified = compareIdentifiers(ids, patient) !== 'agrees' && ids.some((id) => !isSystem(id));
+  if (!isReferred && (isIdentified || birthDate !== undefined || namesSomebody(name))) {
+    throw new EcgError(
+      'PATIENT_MISMATCH',
+      "the patient's record could not be read, so it could not be checked whose the ECG is",
+    );
+  }
+  return ["the patient's record could not be read: whose ECG it is and the patient's age were not checked"];
 }
 
 /** Any of the file's identifiers may be any of the patient's: files do not say of which system theirs are. */

@@ -157,6 +157,29 @@ describe('nothing is shown where the Patient is another one', () => {
   });
 });
 
+describe('where the Patient could not be had', () => {
+  const UNREAD = "the patient's record could not be read: whose ECG it is and the patient's age were not checked";
+
+  it('an Observation of the patient is read, with a note', async () => {
+    expect(await read([observation('o')])).toMatchObject({
+      outcome: 'read',
+      patient: { isRecordUnread: true },
+      reading: { notes: expect.arrayContaining([UNREAD]) },
+    });
+    expect(await read([PATIENT, observation('o')])).toMatchObject({ reading: { notes: [] } });
+  });
+
+  it('a file that names somebody is not interpreted, and hides older ones', async () => {
+    const file = document('d', '2026-03-05', '2026-03-05');
+    expect(await read([file, observation('o')])).toMatchObject({
+      outcome: 'unreadable',
+      code: 'PATIENT_MISMATCH',
+      reason: expect.stringContaining("the patient's record could not be read"),
+      source: 'DocumentReference/d',
+    });
+  });
+});
+
 describe('the latest ECG', () => {
   const march1 = observation('march-1');
 
@@ -229,7 +252,8 @@ describe('the age of the patient', () => {
   });
 
   it('is said to be unknown where it is', async () => {
-    const reading = await read([observation('o')]);
+    const { birthDate: _, ...undated } = PATIENT;
+    const reading = await read([undated, observation('o')]);
     expect(reading).toMatchObject({ reading: { notes: [expect.stringContaining('age is not known')] } });
     expect(await read([PATIENT, observation('o')])).toMatchObject({ reading: { notes: [] } });
   });

@@ -14,7 +14,7 @@ import { simulateEcg } from '../../src/simulator/simulate-ecg.ts';
 import { fixedModels } from '../cds/fixed-models.ts';
 import { until } from '../edges/queue/start-write-back.ts';
 
-const PATIENT = { id: 'p1', birthDate: '1950-01-01', names: [], identifiers: [], isActive: true };
+const PATIENT = { id: 'p1', birthDate: '1950-01-01', names: [], identifiers: [], isActive: true, isRead: true };
 const ecg = simulateEcg({
   ...{ finding: 'NORMAL SINUS RHYTHM', seed: 1, format: 'fhir', patient: { ids: [] } },
   recordedAt: '2026-01-01T00:00:00Z',

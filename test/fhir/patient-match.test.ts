@@ -25,6 +25,39 @@ function verdict(stated: Partial<EcgPatient>, patient: object = JANE): string {
   }
 }
 
+describe('where the record of the patient could not be read, an ECG file', () => {
+  const BASE = 'https://ehr.example.org/fhir';
+  const checked = (stated: Partial<EcgPatient>) => checkPatient({ ids: [], ...stated }, parsePatient([], 'p1'), BASE);
+
+  it.each<[string, Partial<EcgPatient>]>([
+    ['names nobody', {}],
+    ['was made anonymous', { name: 'Anonymous' }],
+    ['has an OID for an identifier', { ids: ['2.16.840.1.113883.3.4'] }],
+    ['has the id of the record', { ids: ['p1'] }],
+    ['has a sex alone', { sex: 'male' }],
+    ['refers to the patient', { ids: ['Patient/p1', '00123'], name: 'Doe, Jane' }],
+    ['refers to the patient by an address', { ids: [`${BASE}/Patient/p1`], name: 'Doe, Jane' }],
+  ])('that %s is read, with a note', (_case, stated) => {
+    expect(checked(stated)).toEqual([
+      "the patient's record could not be read: whose ECG it is and the patient's age were not checked",
+    ]);
+  });
+
+  it.each<[string, Partial<EcgPatient>]>([
+    ['a name', { name: 'Doe, Jane' }],
+    ['a name of one letter each', { name: '王 伟' }],
+    ['an identifier', { ids: ['777'] }],
+    ['a birth date', { birthDate: '1950-01-31' }],
+    ['the id of the record and a birth date', { ids: ['p1'], birthDate: '1950-01-31' }],
+    ['another patient', { ids: ['Patient/p2'] }],
+    ['a patient of another server', { ids: ['https://other.example.org/fhir/Patient/p1'] }],
+  ])('that states %s is not', (_case, stated) => {
+    expect(() => checked(stated)).toThrow(
+      "the patient's record could not be read, so it could not be checked whose the ECG is",
+    );
+  });
+});
+
 describe('an ECG file', () => {
   it.each<[string, Partial<EcgPatient>, string]>([
     ['names nobody', {}, 'note'],

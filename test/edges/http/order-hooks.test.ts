@@ -72,6 +72,20 @@ describe('order-sign', () => {
     expect(service.fhirRequests).toContain('/fhir/Medication/m1');
   });
 
+  it.each([
+    ['advises on no order where the Patient could not be read', { resourceType: 'OperationOutcome', issue: [] }, false],
+    ['does where the Patient has no birth date', { resourceType: 'Patient', id: 'p1' }, true],
+  ])('%s', async (_case, patient, isWarned) => {
+    const { cards } = (await post('ecg-order-sign', {
+      hook: 'order-sign',
+      hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
+      fhirServer: service.fhirServer,
+      context: { patientId: 'p1', draftOrders: draftBundle(BY_REFERENCE) },
+      prefetch: { patient },
+    })) as { readonly cards: readonly Card[] };
+    expect(cards.some(({ summary }) => summary.includes('Sotalol'))).toBe(isWarned);
+  });
+
   it('says nothing of an order whose Medication is not there', async () => {
     const gone = { ...BY_REFERENCE, medicationReference: { reference: 'Medication/gone' } };
     const cards = await sign([gone]);
