@@ -6,6 +6,7 @@ import { checkPatient } from '../fhir/patient-match.ts';
 import type { EcgSource } from '../formats/fhir/ecg-sources.ts';
 import { type InterpretationContext, interpretEcg, type Models, type ScoredReading } from '../interpret-ecg.ts';
 import type { ReadingCache } from '../reading-cache.ts';
+import { isSameTracing } from '../serial/recording-order.ts';
 import { AT_ONCE } from './pace.ts';
 import type { PatientEcgReading, PatientFacts } from './patient-ecg-reading.ts';
 import { patientSources } from './patient-sources.ts';
@@ -44,10 +45,11 @@ export async function readPatientEcg(
   const found = resources.map((resource) => patientSources(resource, patientId, deps.baseUrl));
   const isSomeLeftOut = found.some(({ othersCount }) => othersCount > 0);
   const sources = found.flatMap(({ own }) => own);
-  const { latest, isNewerUnseen } = await readLatest(sources, deps);
+  const { latest, isNewerUnseen, isUntimedUnused } = await readLatest(sources, deps);
   const notes = [
     ...(isSomeLeftOut ? ['an ECG of another or of no stated patient was left out'] : []),
     ...(isNewerUnseen ? ['a newer ECG document holds no waveform and was not read; look at it too'] : []),
+    ...(isUntimedUnused ? [UNTIMED_UNUSED] : []),
   ];
   if (latest === undefined) return { outcome: 'none', notes };
   const { source, result } = latest;
@@ -65,6 +67,9 @@ export async function readPatientEcg(
     return { outcome: 'unreadable', recordedAt, code, reason, source: source.reference, notes };
   }
 }
+
+const UNTIMED_UNUSED =
+  'an ECG whose time is unknown or in the future was not used; a newer ECG may exist, look at it too';
 
 /**
  * Interprets an ECG for the patient it is said to be of.
@@ -101,22 +106,46 @@ function factsOf({ isRead, birthDate, sex }: KnownPatient, ecg: Ecg, { now }: Pa
 /**
  * The latest ECG by its own time. Resources say when they were made, which may be long after the recording, so the
  * next one is tried until none can be later. An ECG that cannot be read counts by the time of its resource: it hides
- * older ones. A document without a waveform, a PDF say, hides none, but a newer one is told of.
+ * older ones. A document without a waveform, a PDF say, hides none, nor does an ECG whose time is not known, but those that
+ * may be newer are told of.
  */
-async function readLatest(
-  sources: readonly EcgSource[],
-  deps: PatientEcgDeps,
-): Promise<{ readonly latest: Tried | undefined; readonly isNewerUnseen: boolean }> {
+async function readLatest(sources: readonly EcgSource[], deps: PatientEcgDeps): Promise<Latest> {
   let latest: Tried | undefined;
   let document: Tried | undefined;
+  const untimed: Tried[] = [];
   for (const source of newestFirst(sources)) {
     if (latest !== undefined && latest.instant >= notAfter(source)) break;
     const tried = await trySource(source, deps);
-    if (holdsNoWaveform(tried)) document ??= tried;
-    else if (latest === undefined || tried.instant > latest.instant) latest = tried;
+    if (holdsNoWaveform(tried)) {
+      document ??= tried;
+      continue;
+    }
+    if (!isTimed(tried)) untimed.push(tried);
+    if (latest === undefined || tried.instant > latest.instant) latest = tried;
   }
   const isNewerUnseen = latest !== undefined && document !== undefined && notAfter(document.source) > latest.instant;
-  return { latest: latest ?? document, isNewerUnseen };
+  const isUntimedUnused = latest !== undefined && untimed.some((each) => mayBeNewer(each, latest));
+  return { latest: latest ?? document, isNewerUnseen, isUntimedUnused };
+}
+
+interface Latest {
+  readonly latest: Tried | undefined;
+  /** Some document without a waveform is newer. */
+  readonly isNewerUnseen: boolean;
+  /** Some ECG whose time is not known may be newer. */
+  readonly isUntimedUnused: boolean;
+}
+
+function isTimed({ instant }: Tried): boolean {
+  return instant !== Number.NEGATIVE_INFINITY;
+}
+
+/** By when the resource of an ECG was made whose own time is not known. The same tracing in another form is not newer. */
+function mayBeNewer(untimed: Tried, latest: Tried): boolean {
+  if (untimed === latest || notAfter(untimed.source) < (isTimed(latest) ? latest.instant : notAfter(latest.source)))
+    return false;
+  const [a, b] = [untimed.result, latest.result];
+  return a instanceof EcgError || b instanceof EcgError || !isSameTracing(a, b);
 }
 
 function holdsNoWaveform({ result }: Tried): boolean {

@@ -2,6 +2,7 @@ import type { Ecg } from '../ecg/ecg.ts';
 import { EcgError } from '../errors.ts';
 import { type EcgSource, type FetchBinary, readEcgSource } from '../formats/fhir/ecg-sources.ts';
 import type { EcgDecoder } from './ecg-decoder.ts';
+import { isInFuture } from './needs-attention.ts';
 import { AT_ONCE, type Pace } from './pace.ts';
 
 /** How tracings are had from what holds them. */
@@ -18,7 +19,10 @@ export interface Decoding {
 export interface Tried {
   readonly source: EcgSource;
   readonly result: Ecg | EcgError;
-  /** Milliseconds since 1970; -Infinity where neither the ECG nor its resource says when it was recorded. */
+  /**
+   * Milliseconds since 1970; -Infinity where it is not known when it was recorded: the ECG (or the resource of one that
+   * cannot be read) does not say, or says a time to come.
+   */
   readonly instant: number;
 }
 
@@ -34,14 +38,14 @@ export function newestFirst(sources: readonly EcgSource[]): readonly EcgSource[]
 /** @throws EcgError OVERLOADED, of its pace. */
 export async function trySource(
   source: EcgSource,
-  { decode = atOnce, pace = AT_ONCE, fetchBinary }: Decoding,
+  { decode = atOnce, pace = AT_ONCE, fetchBinary, now }: Decoding & { readonly now: Date },
 ): Promise<Tried> {
   try {
     const ecg = await decode(source, pace.turn, fetchBinary);
-    return { source, result: ecg, instant: instantOf(ecg.recordedAt) ?? Number.NEGATIVE_INFINITY };
+    return { source, result: ecg, instant: pastInstantOf(ecg.recordedAt, now) };
   } catch (error) {
     if (!(error instanceof EcgError) || error.code === 'OVERLOADED') throw error;
-    return { source, result: error, instant: instantOf(source.recordedAt) ?? Number.NEGATIVE_INFINITY };
+    return { source, result: error, instant: pastInstantOf(source.recordedAt, now) };
   }
 }
 
@@ -54,6 +58,11 @@ export function notAfter({ recordedAt }: Pick<EcgSource, 'recordedAt'>): number 
     return Number.POSITIVE_INFINITY;
   }
   return ZONE.test(recordedAt) ? instant : instant + UNZONED_DAY_MS;
+}
+
+function pastInstantOf(recordedAt: string | undefined, now: Date): number {
+  if (recordedAt === undefined || isInFuture(recordedAt, now)) return Number.NEGATIVE_INFINITY;
+  return instantOf(recordedAt) ?? Number.NEGATIVE_INFINITY;
 }
 
 /** A time without zone is taken as UTC, whatever the zone of this machine. */

@@ -31,6 +31,14 @@ function document(id: string, date: string | undefined, recordedAt: string): Doc
   };
 }
 
+/** A document made at `date` of another tracing, whose file has no time. */
+function untimedDocument(id: string, date: string | undefined): DocumentReference {
+  const { recordedAt: _, ...ecg } = ecgIn('aecg');
+  const leads = ecg.leads.map(({ lead, samples }) => ({ lead, samples: samples.map((sample) => 2 * sample) }));
+  const data = Buffer.from(toAecg(createEcg({ ...ecg, leads, patient: { ids: ['MRN-7'] } }))).toString('base64');
+  return { ...document(id, date, '2026-03-01'), content: [{ attachment: { data } }] };
+}
+
 function read(resources: readonly unknown[], deps: Partial<PatientEcgDeps> = {}) {
   return readPatientEcg(resources, 'p1', {
     models: fixedModels(),
@@ -227,6 +235,63 @@ describe('the latest ECG', () => {
     };
     await read([PATIENT, byUrl('old', '2026-03-04T10:00:00Z'), byUrl('new', '2026-03-05T10:05:00Z')], { fetchBinary });
     expect(fetched).toEqual(['Binary/new']);
+  });
+});
+
+describe('an ECG of unknown time that was not used', () => {
+  const NOTE = 'an ECG whose time is unknown or in the future was not used; a newer ECG may exist, look at it too';
+  const march1 = observation('march-1');
+  const { effectiveDateTime: _, ...untimed } = observation('untimed');
+  /** Another tracing than those of the other resources. */
+  const other = (resource: Observation): Observation => ({
+    ...resource,
+    component: resource.component?.map(({ valueSampledData, ...rest }) => ({
+      ...rest,
+      ...(valueSampledData && {
+        valueSampledData: { ...valueSampledData, factor: (valueSampledData.factor ?? 1) * 2 },
+      }),
+    })),
+  });
+  const notesOf = async (...resources: readonly unknown[]) => {
+    const reading = await read([PATIENT, ...resources]);
+    return [reading.outcome === 'read' ? reading.source : reading.outcome, ...reading.notes];
+  };
+
+  it.each<[string, unknown]>([
+    ['an Observation without a time', other(untimed)],
+    ['a file without a time in a document made since', untimedDocument('untimed', '2026-03-10T08:00:00Z')],
+    ['a file without a time in a document without a date', untimedDocument('untimed', undefined)],
+    ['dated in the future', other(observation('ahead', { effectiveDateTime: '2036-03-10T08:00:00Z' }))],
+    ['dated two hours from now', other(observation('ahead', { effectiveDateTime: '2026-03-10T14:00:00Z' }))],
+  ])('is told of: %s', async (_case, newer) => {
+    expect(await notesOf(march1, newer)).toEqual(['Observation/march-1', NOTE]);
+  });
+
+  it('is not told of where its document is older than what was used, or it is the same tracing', async () => {
+    expect(await notesOf(march1, untimedDocument('old', '2025-03-01T08:00:00Z'))).toEqual(['Observation/march-1']);
+    expect(await notesOf(march1, untimed)).toEqual(['Observation/march-1']);
+  });
+
+  it('is told of where the one that was used is of unknown time too', async () => {
+    expect(await notesOf(untimed, other({ ...untimed, id: 'other' }))).toEqual(['Observation/untimed', NOTE]);
+    const [newer, older] = [untimedDocument('newer', '2026-03-09'), untimedDocument('older', '2026-03-01')];
+    expect(await notesOf(older, newer)).toEqual(['DocumentReference/newer']);
+  });
+
+  it('is used where there is no other', async () => {
+    const ahead = observation('ahead', { effectiveDateTime: '2036-03-10T08:00:00Z' });
+    expect(await notesOf(ahead)).toEqual(['Observation/ahead']);
+  });
+
+  it('hides no other where it cannot be read', async () => {
+    const broken = { ...document('broken', '2036-03-09', '2036-03-09'), content: [{ attachment: { data: '!' } }] };
+    expect(await notesOf(march1, broken)).toEqual(['Observation/march-1', NOTE]);
+  });
+
+  it('is not one by a clock that is some minutes ahead, or of a zone that is not stated', async () => {
+    const ahead = (effectiveDateTime: string) => notesOf(march1, observation('ahead', { effectiveDateTime }));
+    expect(await ahead('2026-03-10T12:50:00Z')).toEqual(['Observation/ahead']);
+    expect(await ahead('2026-03-11')).toEqual(['Observation/ahead']);
   });
 });
 
