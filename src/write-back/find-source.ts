@@ -38,7 +38,7 @@ const statusSchema = z.looseObject({ status: z.string().optional(), docStatus: z
 function refuseWithdrawn(resource: FhirJson): void {
   const { status, docStatus } = statusSchema.safeParse(resource).data ?? {};
   if (isWithdrawn(status) || isWithdrawn(docStatus)) {
-    throw new EcgError('NO_WAVEFORM', 'the ECG was cancelled or entered in error');
+    throw new EcgError('NO_WAVEFORM', 'the ECG was cancelled, superseded or entered in error');
   }
   if (readStamp(resource) !== undefined)
     throw new EcgError('NO_WAVEFORM', 'the resource is a report of Cardhook itself');

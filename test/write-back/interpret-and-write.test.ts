@@ -168,6 +168,12 @@ describe('nothing is written', () => {
     ['of a record out of use', observation({ subject: { reference: 'Patient/gone' } }), 'skipped', 'PATIENT_INACTIVE'],
     ['of an ECG entered in error', observation({ status: 'entered-in-error' }), 'skipped', 'NO_WAVEFORM'],
     [
+      'of a document that another has replaced',
+      document('d', [toDicom(ofPatient({ ids: [] }))], { status: 'superseded' }),
+      'skipped',
+      'NO_WAVEFORM',
+    ],
+    [
       'of a document entered in error',
       document('d', [toDicom(ofPatient({ ids: [] }))], { docStatus: 'entered-in-error' }),
       'skipped',

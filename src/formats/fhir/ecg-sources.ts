@@ -53,8 +53,8 @@ const WALKS: ReadonlyMap<string, (resource: unknown, place: Place) => readonly E
 
 /**
  * Where ECGs are, or may be, in a FHIR resource (R4, R4B, R5): Observation with SampledData that may be an ECG,
- * DocumentReference, Binary, DiagnosticReport, R4 Media, and Bundles of these. Resources cancelled or entered in error are left out.
- * Never throws; empty for anything without an ECG.
+ * DocumentReference, Binary, DiagnosticReport, R4 Media, and Bundles of these. Resources cancelled, superseded or entered in
+ * error are left out. Never throws; empty for anything without an ECG.
  */
 export function ecgSources(resource: unknown): readonly EcgSource[] {
   return walk(resource, { bundleDepth: 0 });

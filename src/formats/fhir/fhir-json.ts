@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 
-/** Statuses of resources that must not be used. */
-const WITHDRAWN: ReadonlySet<string | undefined> = new Set(['entered-in-error', 'cancelled']);
+/** Statuses of resources that must not be used; `superseded` is that of a DocumentReference which another one replaces. */
+const WITHDRAWN: ReadonlySet<string | undefined> = new Set(['entered-in-error', 'cancelled', 'superseded']);
 
-/** Whether a resource of this status says nothing of its subject, who may be the wrong one. */
+/** Whether a resource of this status says nothing of its subject, who may be the wrong one, or nothing that still holds. */
 export function isWithdrawn(status: string | undefined): boolean {
   return WITHDRAWN.has(status);
 }

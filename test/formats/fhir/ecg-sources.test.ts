@@ -105,6 +105,7 @@ describe('ecgSources leaves out', () => {
     ['an accelerometer', observation([leadComponent({ text: 'X' }, '1')], { code: { text: 'Movement' } })],
     ['an Observation entered in error', { ...ECG, status: 'entered-in-error' }],
     ['a DocumentReference entered in error', documentReference({ url: 'x' }, { status: 'entered-in-error' })],
+    ['a DocumentReference that another has replaced', documentReference({ url: 'x' }, { status: 'superseded' })],
     ['a document entered in error', documentReference({ url: 'x' }, { docStatus: 'entered-in-error' })],
     ['attachments without bytes', documentReference({ title: 'ECG' })],
     ['other resources', { resourceType: 'Patient', id: 'p1' }],
