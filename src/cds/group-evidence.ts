@@ -1,7 +1,7 @@
 import type { Finding } from '../findings/finding.ts';
 import { isOnRecord, type RecordOwner } from './confirmed-history.ts';
 import type { Diagnosis, FindingGroup, NamedLabel } from './finding-groups.ts';
-import { type MeasuredValue, measuredOf } from './measured-values.ts';
+import { type MeasuredValue, valuesOf } from './measured-values.ts';
 import { type Bound, isBeyond } from './measurement-limit.ts';
 import { type DrugEcgRule, ORDER_RULES } from './order-rules.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
@@ -89,26 +89,26 @@ function evidenceOnRecord(rule: DrugEcgRule, group: FindingGroup, chart: Chart):
 
 function compare({ ingredient, limit, onlyLabels }: DrugEcgRule, group: FindingGroup, chart: Chart) {
   const quantity = limit?.quantity ?? group.limit?.quantity;
-  const value = quantity && measuredOf(chart.read.reading, quantity);
-  if (value === undefined || onlyLabels) return undefined;
+  const values = quantity && !onlyLabels ? valuesOf(chart.read.reading, quantity) : [];
   const own = group.limit?.quantity === quantity ? group.limit : undefined;
   const forMen = chart.read.patient?.sex === 'male' ? own?.boundForMen : undefined;
   const usual = limit?.bound ?? forMen ?? own?.bound;
   const inWideQrs = limit?.boundInWideQrs ?? own?.boundInWideQrs;
   const isWide = inWideQrs !== undefined && hasWideQrs(chart);
   const bound = isWide ? inWideQrs : usual;
-  if (bound === undefined) return undefined;
+  const value = values.find((each) => bound && isBeyond(each.value, bound)) ?? values[0];
+  if (value === undefined || bound === undefined) return undefined;
   const isSevere = !isWide && own?.severe !== undefined && isBeyond(value.value, own.severe);
   const isOver = isBeyond(value.value, bound);
   const limitFor = isWide ? 'with wide QRS' : limit ? `for ${ingredient}` : forMen ? 'for men' : '';
   return { value, bound, limitFor, isSevere, isBeyond: isOver, contradicts: !isOver && own !== undefined };
 }
 
-/** By its measured duration; by a finding only where none is stated. */
+/** By its measured duration; by a finding only where none is stated. In doubt it is not, since that allows a longer QTc. */
 function hasWideQrs(chart: Chart): boolean {
   const { bound, labels } = ORDER_RULES.wideQrs;
-  const duration = measuredOf(chart.read.reading, 'qrs');
-  return duration === undefined ? isAbove(labels, chart) : isBeyond(duration.value, bound);
+  const durations = valuesOf(chart.read.reading, 'qrs');
+  return durations.length === 0 ? isAbove(labels, chart) : durations.every(({ value }) => isBeyond(value, bound));
 }
 
 function waysOf({ onlyLabels }: DrugEcgRule, group: FindingGroup, chart: Chart): readonly Way[] {

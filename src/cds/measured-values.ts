@@ -1,6 +1,9 @@
 import {
   amount,
   type MeasuredEcg,
+  measuredQtcOf,
+  measuredValue,
+  type PreferredQtc,
   type PreferredValue,
   preferredValue,
   qtcOf,
@@ -18,45 +21,48 @@ export interface MeasuredValue {
   readonly text: string;
   /** By the source of the recording, or by Cardhook in the tracing. */
   readonly basis: 'stated' | 'measured';
+  /** What the other side has instead: both are told. */
+  readonly disagreesWith?: Pick<MeasuredValue, 'text' | 'basis'>;
 }
 
 const NAMES = {
+  qtc: ['QTc', 'qtcFridericia'],
   heartRate: ['heart rate', 'ventricularRate'],
   pr: ['PR interval', 'pr'],
   qrs: ['QRS duration', 'qrs'],
 } as const;
 
-/** A value of a recording: as its source states it, else as it was measured where that is dependable. */
-export function measuredOf(reading: MeasuredEcg, quantity: MeasuredQuantity): MeasuredValue | undefined {
-  if (quantity === 'qtc') return qtcValue(reading);
-  const [label, name] = NAMES[quantity];
-  const preferred = preferredValue(reading, name);
-  if (preferred === undefined || isDoubtful(preferred)) return undefined;
+/**
+ * What counts of a quantity: the value that the source states, else the one that was measured where that is dependable.
+ * Both, the stated one first, where they disagree: neither may silence what the other warns of.
+ */
+export function valuesOf(reading: MeasuredEcg, quantity: MeasuredQuantity): readonly MeasuredValue[] {
+  const [, name] = NAMES[quantity];
+  const isQtc = quantity === 'qtc';
+  const preferred = isQtc ? qtcOf(reading) : preferredValue(reading, name);
+  if (preferred === undefined) return [];
+  const value = toldValue(quantity, preferred);
+  if (preferred.confidence === 'high') return [value];
+  const ours = isQtc ? measuredQtcOf(reading) : measuredValue(reading, name);
+  if (value.basis === 'measured' || ours === undefined) return [];
+  const measured = toldValue(quantity, ours);
+  return [
+    { ...value, disagreesWith: measured },
+    { ...measured, disagreesWith: value },
+  ];
+}
+
+function toldValue(quantity: MeasuredQuantity, preferred: PreferredValue | PreferredQtc): MeasuredValue {
+  const [label] = NAMES[quantity];
+  const { value, basis } = preferred;
   return {
     quantity,
-    value: Math.round(preferred.value),
-    text: `${label} ${amount(preferred)}`,
-    basis: basisOf(preferred),
+    value: Math.round(value),
+    text: `${label} ${amount(preferred)}${'method' in preferred ? ` (${formulaOf(preferred)})` : ''}`,
+    basis: basis === 'source' ? 'stated' : 'measured',
   };
 }
 
-function qtcValue(reading: MeasuredEcg): MeasuredValue | undefined {
-  const qtc = qtcOf(reading);
-  if (qtc === undefined || isDoubtful(qtc)) return undefined;
-  const formula = qtc.method === 'not stated' ? 'formula not stated' : qtc.method;
-  return {
-    quantity: 'qtc',
-    value: Math.round(qtc.value),
-    text: `QTc ${amount(qtc)} (${formula})`,
-    basis: basisOf(qtc),
-  };
-}
-
-/** What the source states counts even where the tracing seems to say otherwise: a note says so. */
-function isDoubtful({ basis, confidence }: PreferredValue): boolean {
-  return basis === 'measured' && confidence === 'low';
-}
-
-function basisOf({ basis }: PreferredValue): MeasuredValue['basis'] {
-  return basis === 'source' ? 'stated' : 'measured';
+function formulaOf({ method }: PreferredQtc): string {
+  return method === 'not stated' ? 'formula not stated' : method;
 }

@@ -5,6 +5,7 @@ import { bullets, CAVEAT, headline, linkTo, modelLine, noticeOf, previousEcg, so
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { Chart, Exceeded } from './group-evidence.ts';
+import type { MeasuredValue } from './measured-values.ts';
 import { boundText } from './measurement-limit.ts';
 import type { AdvisedDrug, OrderAdvice } from './order-advice.ts';
 import { isVerified } from './order-rules.ts';
@@ -93,16 +94,25 @@ function whyLine({ rule, recognisedBy }: AdvisedDrug): string {
 function certainty(drugs: readonly AdvisedDrug[], manifest: Manifest): readonly string[] {
   const lines = drugs.flatMap(({ beside, evidence: { measured, contradiction, findings, onRecord } }) => [
     ...[...(measured ? [measured] : []), ...beside].map(
-      (exceeded) => `${exceeded.value.text}, ${BASIS[exceeded.value.basis]}, not confirmed; ${limitText(exceeded)}`,
+      (exceeded) =>
+        `${exceeded.value.text}, ${BASIS[exceeded.value.basis]}, not confirmed; ${limitText(exceeded)}${otherwise(exceeded.value)}`,
     ),
     ...(onRecord ? [`${onRecord.name} is on record, confirmed`] : []),
     ...findings.map(
       ({ text, score, threshold, tier }) =>
         `${headline(manifest, ': ')}${possible(text)}: score ${score.toFixed(2)} (from ${threshold.toFixed(2)})${tier === 'low' ? ', low confidence' : ''}`,
     ),
-    ...(contradiction ? [`does not fit: ${contradiction.text}, ${BASIS[contradiction.basis]}`] : []),
+    ...(contradiction
+      ? [`does not fit: ${contradiction.text}, ${BASIS[contradiction.basis]}${otherwise(contradiction)}`]
+      : []),
   ]);
   return [...new Set(lines)];
+}
+
+/** Where recorder and tracing disagree, what the other one says. */
+function otherwise({ disagreesWith }: MeasuredValue): string {
+  if (disagreesWith === undefined) return '';
+  return `; disagrees with ${disagreesWith.text}, ${BASIS[disagreesWith.basis]}: check the tracing`;
 }
 
 /** What speaks against the drugs, in few words: a value and a record go before a finding of the network. */

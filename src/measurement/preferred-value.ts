@@ -51,12 +51,16 @@ export const SOURCE_NAMES: Readonly<Partial<Record<PreferredValue['name'], Sourc
 export function preferredValue(reading: MeasuredEcg, name: PreferredValue['name']): PreferredValue | undefined {
   const ours = oursOf(reading.measurements, name);
   const stated = statedValue(reading.ecg.measurements, name);
-  if (stated !== undefined) {
-    const { value, unit } = stated;
-    const isDoubted = ours !== undefined && ours.confidence === 'high' && disagree(name, value, ours.value);
-    return { name, value, unit, basis: 'source', confidence: isDoubted ? 'low' : 'high' };
-  }
-  if (ours === undefined || name === 'qtc') return undefined;
+  if (stated === undefined) return name === 'qtc' ? undefined : measuredValue(reading, name);
+  const { value, unit } = stated;
+  const isDoubted = ours !== undefined && ours.confidence === 'high' && disagree(name, value, ours.value);
+  return { name, value, unit, basis: 'source', confidence: isDoubted ? 'low' : 'high' };
+}
+
+/** Ours, whatever the source states. */
+export function measuredValue({ measurements }: MeasuredEcg, name: MeasurementName): PreferredValue | undefined {
+  const ours = measurements[name];
+  if (!isMeasured(ours)) return undefined;
   const { value, unit, confidence } = ours;
   return { name, value, unit, basis: 'measured', confidence };
 }
@@ -69,6 +73,12 @@ export function qtcOf(reading: MeasuredEcg): PreferredQtc | undefined {
   if (fridericia?.basis === 'source') return { ...fridericia, method: 'Fridericia' };
   if (unstated?.basis === 'source') return { ...unstated, method: 'not stated' };
   if (bazett?.basis === 'source') return { ...bazett, method: 'Bazett' };
+  return measuredQtcOf(reading);
+}
+
+/** Our QTc for rules, whatever the source states. */
+export function measuredQtcOf(reading: MeasuredEcg): PreferredQtc | undefined {
+  const fridericia = measuredValue(reading, 'qtcFridericia');
   return fridericia && { ...fridericia, method: 'Fridericia' };
 }
 

@@ -5,6 +5,7 @@ import {
   draft,
   draftBundle,
   heartRate,
+  measuring,
   NOW,
   pr,
   qrs,
@@ -232,14 +233,70 @@ describe('advice on signing an order', () => {
 
   it('is critical by a QTc that Cardhook measured itself only beside a dependable finding', () => {
     const severityWith = (above: readonly number[], settings: ReadingSettings = {}) => {
-      const read = readingOf(above, settings);
-      const qtcFridericia = { value: 520, unit: 'ms', confidence: 'high' } as const;
-      const reading = { ...read.reading, measurements: { ...read.reading.measurements, qtcFridericia } };
-      return advise({ ...read, reading }, { drafts: [SOTALOL] })[0]?.severity;
+      const read = measuring(readingOf(above, settings), { qtcFridericia: 520 });
+      return advise(read, { drafts: [SOTALOL] })[0]?.severity;
     };
     expect(severityWith([SINUS])).toBe('warning');
     expect(severityWith([LONG_QT], UNCALIBRATED)).toBe('warning');
     expect(severityWith([LONG_QT])).toBe('critical');
+  });
+
+  describe('where the recording states another value than was measured in it', () => {
+    const LACOSAMIDE = draft('623400', 'lacosamide');
+    const AMITRIPTYLINE = draft('704', 'amitriptyline');
+    const stated = (...measurements: NonNullable<ReadingSettings['measurements']>) => ({
+      ...UNCALIBRATED,
+      ...measured(...measurements),
+    });
+    const LONGER = { qtcBazett: 530, qtcFridericia: 520 };
+    it.each([
+      ['sotalol.qtc_prolonged', SOTALOL, measuring(readingOf([LONG_QT], stated(qtc(420))), LONGER), 'warning'],
+      ['sotalol.qtc_prolonged', SOTALOL, measuring(readingOf([SINUS], stated(qtc(420))), LONGER), 'warning'],
+      [
+        'metoprolol.bradycardia',
+        METOPROLOL,
+        measuring(readingOf([SINUS], stated(heartRate(70))), { ventricularRate: 42 }),
+        'warning',
+      ],
+      [
+        'lacosamide.first_degree_av_block',
+        LACOSAMIDE,
+        measuring(readingOf([SINUS], stated(pr(180))), { pr: 260 }),
+        'info',
+      ],
+      [
+        'amitriptyline.intraventricular_conduction',
+        AMITRIPTYLINE,
+        measuring(readingOf([SINUS], stated(qrs(100))), { qrs: 140 }),
+        'warning',
+      ],
+    ])('what was measured beyond the limit counts, but is never critical: %s', (rule, drug, read, severity) => {
+      const advice = advise(read, { drafts: [drug] });
+      expect(advice.map((each) => [each.rule.id, each.severity, each.evidence.tier])).toEqual([
+        [rule, severity, 'low'],
+      ]);
+      expect(advice[0]?.evidence.measured?.value).toMatchObject({
+        basis: 'measured',
+        disagreesWith: { basis: 'stated' },
+      });
+    });
+
+    it.each([
+      ['beyond it by its source alone: as that says', 520, 420, 'critical', 'stated'],
+      ['not far enough apart to disagree: as its source says', 440, 475, undefined, undefined],
+      ['within it by both', 380, 430, undefined, undefined],
+    ])('a QTc that is %s', (_case, value, qtcFridericia, severity, basis) => {
+      const read = readingOf([LONG_QT], stated(qtc(value, '_FREDERICA')));
+      const [drug] = advise(measuring(read, { qtcFridericia }), { drafts: [SOTALOL] });
+      expect([drug?.severity, drug?.evidence.measured?.value.basis]).toEqual([severity, basis]);
+    });
+
+    it('the QRS is wide only by both, so that a QTc has the lower limit', () => {
+      const rulesWith = (values: Parameters<typeof measuring>[1]) =>
+        advise(measuring(readingOf([SINUS], stated(qtc(490), qrs(140))), values), { drafts: [SOTALOL] }).length;
+      expect(rulesWith({ qrs: 100 })).toBe(1);
+      expect(rulesWith({ qrs: 130 })).toBe(0);
+    });
   });
 
   it('is less where the ECG is getting old', () => {

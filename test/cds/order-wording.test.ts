@@ -13,6 +13,7 @@ import {
   draftBundle,
   draftTest,
   heartRate,
+  measuring,
   NOW,
   pr,
   qrs,
@@ -207,6 +208,29 @@ describe('a graver finding to which a measured value yields', () => {
     expect(shown[0]?.summary).toMatch(/^Metoprolol with possible high-grade AV block, heart rate 38\/min on ECG/);
     expect(shown[0]?.detail).toContain(
       '- heart rate 38/min, as the recording states it, not confirmed; limit below 50/min',
+    );
+  });
+});
+
+describe('a value that recording and tracing disagree on', () => {
+  const qtcLine = (stated: number, qtcFridericia: number) => {
+    const read = readingOf([80], { measurements: [qtc(stated, '_FREDERICA')] });
+    const [card] = ecgOrderSign.cards(measuring(read, { qtcFridericia }), momentOf([draft('9947', 'sotalol')]));
+    return card?.detail?.split('\n').find((line) => line.includes('disagrees'));
+  };
+
+  it('is told with both, whichever is beyond the limit', () => {
+    expect(qtcLine(420, 520)).toBe(
+      '- QTc 520 ms (Fridericia), as measured automatically in the tracing, not confirmed; limit 460 ms or more; disagrees with QTc 420 ms (Fridericia), as the recording states it: check the tracing',
+    );
+    expect(qtcLine(520, 420)).toBe(
+      '- QTc 520 ms (Fridericia), as the recording states it, not confirmed; limit 460 ms or more; disagrees with QTc 420 ms (Fridericia), as measured automatically in the tracing: check the tracing',
+    );
+  });
+
+  it('is told with both where neither fits the finding', () => {
+    expect(qtcLine(380, 430)).toBe(
+      '- does not fit: QTc 380 ms (Fridericia), as the recording states it; disagrees with QTc 430 ms (Fridericia), as measured automatically in the tracing: check the tracing',
     );
   });
 });

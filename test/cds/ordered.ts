@@ -4,6 +4,7 @@ import { STANDARD_LEADS } from '../../src/ecg/lead.ts';
 import { identityKey } from '../../src/fhir/identity.ts';
 import { interpret } from '../../src/findings/interpret.ts';
 import { measureEcg } from '../../src/measurement/measure-ecg.ts';
+import type { EcgMeasurements, Measured } from '../../src/measurement/measurement.ts';
 import type { Manifest } from '../../src/model/manifest.ts';
 import { ecgFounderManifest, scoresOf } from '../findings/scored-labels.ts';
 
@@ -119,4 +120,17 @@ export function readingOf(
       notes: [],
     },
   };
+}
+
+/** The reading with these values measured in its tracing, with high confidence. */
+export function measuring(
+  read: ReturnType<typeof readingOf>,
+  values: Readonly<Partial<Record<'qtcFridericia' | 'qtcBazett' | 'ventricularRate' | 'pr' | 'qrs', number>>>,
+): ReturnType<typeof readingOf> {
+  const measured = Object.entries(values).map(([name, value]): readonly [string, Measured] => [
+    name,
+    { value, unit: name === 'ventricularRate' ? '/min' : 'ms', confidence: 'high' },
+  ]);
+  const measurements: EcgMeasurements = { ...read.reading.measurements, ...Object.fromEntries(measured) };
+  return { ...read, reading: { ...read.reading, measurements } };
 }
