@@ -34,6 +34,8 @@ interface Issuing extends Calling {
 
 /** So much of the budget is left for the answers: those of all hooks of a burst become due at once. */
 const ANSWERING_SHARE = 0.2;
+/** So much of it is left for the rest when what may help, but is not needed, is no longer waited for. */
+const HELPING_SHARE = 0.1;
 /** So much of it a reading that is there waits for its comparison with the previous ECG. */
 const COMPARING_SHARE = 0.2;
 /** By so much comparisons come after the readings of others. */
@@ -62,14 +64,16 @@ export async function answerHook(
   const toCome = readingFor(service, request, calling);
   const behind = work.turns.at({ deadlineMs: deadlineMs + BEHIND_MS, signal: end.signal });
   const toCompare = toCome.then((each) => comparedReading(each, calling, behind));
-  // It fails with the reading, which is heard of.
-  toCompare.catch(() => undefined);
-  const [alone, ...further] = await Promise.all([
-    inTime(toCome),
-    ...furtherResources(service, request, calling).map(inTime),
-  ]);
+  const toHelp = furtherResources(service, request, calling);
+  // Beside the others: slow ones must not bring back what was overridden.
+  const toSilence = audience === undefined ? undefined : silencedFor(audience, deps);
+  // Those fail with the reading, which is heard of, or are awaited after it.
+  for (const each of [toCompare, toSilence, ...toHelp]) each?.catch(() => undefined);
+  const alone = await inTime(toCome);
+  const helpUntilMs = deadlineMs - budgetMs * HELPING_SHARE;
+  const further = await Promise.all(toHelp.map((each) => withinBudget(each, helpUntilMs)));
   // Where there is no reading, there is nothing to silence.
-  const silenced = alone && audience ? await inTime(silencedFor(audience, deps)) : undefined;
+  const silenced = alone && toSilence && (await inTime(toSilence));
   const waitMs = Math.min(deadlineMs, performance.now() + budgetMs * COMPARING_SHARE);
   const compared = alone && (await withinBudget(toCompare, waitMs));
   const reading = compared ?? (alone && notCompared(alone));

@@ -9,6 +9,7 @@ import { pino } from 'pino';
 import { SERVICES } from '../../../cds-hooks/index.ts';
 import { type AuditRecord, parseAuditRecord } from '../../../src/audit/audit-record.ts';
 import type { CdsService } from '../../../src/cds/cds-service.ts';
+import type { OverrideMemory } from '../../../src/cds/override-memory.ts';
 import { openCardMemory } from '../../../src/cli/open-card-memory.ts';
 import { openClientAuth } from '../../../src/cli/open-client-auth.ts';
 import { MODELS_DIRECTORY, openModels } from '../../../src/cli/open-models.ts';
@@ -66,6 +67,8 @@ export interface ServiceSettings {
   readonly furtherTenants?: readonly unknown[];
   /** Instead of one in memory; its opener closes it. */
   readonly database?: Database;
+  /** How long it takes to say what was overridden. */
+  readonly overridesMs?: number;
   /** Without networks, and with a FHIR server that never answers: for what needs neither, and starts faster so. */
   readonly isBare?: boolean;
 }
@@ -109,6 +112,7 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
   const audit = createAuditTrail(database, log);
   const app = createHttpApp({
     ...memory,
+    overrides: slowed(memory.overrides, settings.overridesMs ?? 0),
     services: settings.services ?? SERVICES,
     authenticator,
     config,
@@ -164,6 +168,16 @@ export async function startService(settings: ServiceSettings = {}): Promise<Runn
       await audit.close();
       if (settings.database === undefined) await database.close();
       await rm(directory, { recursive: true });
+    },
+  };
+}
+
+function slowed(overrides: OverrideMemory, ms: number): OverrideMemory {
+  return {
+    silence: (problems) => overrides.silence(problems),
+    silenced: async (audience, now) => {
+      if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+      return await overrides.silenced(audience, now);
     },
   };
 }
