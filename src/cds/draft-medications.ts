@@ -17,6 +17,8 @@ export interface Concept {
 export interface DraftMedication {
   /** "MedicationRequest/draft-1"; absent where the draft has no id. */
   readonly reference?: string;
+  /** Nobody has signed it yet; hooks bring orders that are in force too. */
+  readonly isDraft: boolean;
   /** The medicine and, of a combination, its ingredients. */
   readonly medicines: readonly Concept[];
   readonly routes: readonly Concept[];
@@ -87,9 +89,10 @@ export function draftMedications(
 ): readonly DraftMedication[] {
   const entries = entriesOf(draftOrders);
   return requestsOf(entries, owner).map((request) => {
-    const { id, medicationCodeableConcept, dosageInstruction } = request;
+    const { id, status, medicationCodeableConcept, dosageInstruction } = request;
     return {
       ...(id !== undefined && FHIR_ID.test(id) ? { reference: `MedicationRequest/${id}` } : {}),
+      isDraft: status === 'draft',
       medicines: medicationCodeableConcept
         ? [medicationCodeableConcept]
         : (referredMedicines(request, candidatesOf(request, entries)) ??

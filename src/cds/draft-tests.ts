@@ -7,6 +7,8 @@ import { type SuggestedOrder, TESTS } from './suggested-orders.ts';
 export interface DraftTest {
   /** "ServiceRequest/draft-1"; absent where the draft has no id. */
   readonly reference?: string;
+  /** Nobody has signed it yet; hooks bring orders that are in force too. */
+  readonly isDraft: boolean;
   readonly test: SuggestedOrder;
   /** It says that it cannot wait. */
   readonly isUrgent: boolean;
@@ -51,11 +53,12 @@ export function draftTests(draftOrders: unknown, owner: RecordOwner): readonly D
       const request = requestSchema.safeParse(resource).data;
       const test = request && TESTS.find(({ is }) => is(request.code))?.id;
       if (request === undefined || test === undefined) return [];
-      const { id, priority = 'routine', occurrenceDateTime, occurrencePeriod } = request;
+      const { id, status, priority = 'routine', occurrenceDateTime, occurrencePeriod } = request;
       const dueAt = occurrenceDateTime ?? occurrencePeriod?.start;
       return [
         {
           ...(id !== undefined && FHIR_ID.test(id) ? { reference: `ServiceRequest/${id}` } : {}),
+          isDraft: status === 'draft',
           test,
           isUrgent: priority !== 'routine',
           ...(dueAt === undefined ? {} : { dueAt }),

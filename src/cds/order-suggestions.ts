@@ -6,13 +6,16 @@ import { draftTestOrder, type SuggestedOrder, testTitle } from './suggested-orde
 
 const encounterSchema = z.object({ encounterId: z.string().regex(/^[A-Za-z0-9.-]{1,64}$/) });
 
-/** One for each draft that can be named; a client that shows two alike can tell them apart by the draft's id. */
+/**
+ * One for each draft that can be named; a client that shows two alike can tell them apart by the draft's id. None for an
+ * order in force: one click would end a treatment.
+ */
 export function removals(
   what: string,
-  drafts: readonly { readonly reference?: string }[],
+  orders: readonly { readonly reference?: string; readonly isDraft: boolean }[],
   { newUuid }: HookMoment,
 ): readonly Suggestion[] {
-  const references = [...new Set(drafts.flatMap(({ reference }) => reference ?? []))];
+  const references = [...new Set(orders.flatMap(({ reference, isDraft }) => (isDraft && reference) || []))];
   return references.map((resourceId) => {
     const description = `Remove the order for ${what}`;
     const label = references.length === 1 ? description : `${description} (${resourceId})`;

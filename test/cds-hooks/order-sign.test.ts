@@ -124,6 +124,26 @@ describe('a card on a drug order', () => {
     expect(labels).toEqual(['Order serum potassium', 'Order serum magnesium']);
   });
 
+  it.each(['active', 'on-hold', undefined])(
+    'stays, but offers no removal, where the order is no draft: %s',
+    (status) => {
+      const [card] = cards([LONG_QT], [{ ...SOTALOL, status }]);
+      expect(card?.summary).toBe('Sotalol with possible prolonged QT on ECG 20 h ago');
+      expect(card?.suggestions?.map(({ label }) => label)).toEqual([
+        'Order 12-lead ECG',
+        'Order serum potassium',
+        'Order serum magnesium',
+      ]);
+    },
+  );
+
+  it('offers to remove only the drafts among several orders of a drug', () => {
+    const [card] = cards([LONG_QT], [SOTALOL, { ...SOTALOL, id: 'signed', status: 'active' }]);
+    expect(card?.suggestions?.flatMap(({ actions }) => actions).filter(({ type }) => type === 'delete')).toMatchObject([
+      { description: 'Remove the order for sotalol', resourceId: 'MedicationRequest/draft-sotalol' },
+    ]);
+  });
+
   it('has uuids of its own, one action a suggestion, and no null and nothing empty', () => {
     const all = cards([LONG_QT, COMPLETE_BLOCK], [SOTALOL, { ...SOTALOL, id: 'two' }]);
     const uuids = all.flatMap(({ uuid, suggestions = [] }) => [uuid, ...suggestions.map((each) => each.uuid)]);
@@ -198,6 +218,12 @@ describe('a card on another ECG', () => {
       suggestions: [{ actions: [{ type: 'delete', resourceId: 'ServiceRequest/draft-test' }] }],
     });
     expect(card?.detail).toContain('not excluded');
+  });
+
+  it('offers to remove no order that is signed already', () => {
+    const [card] = cards([SINUS], [{ ...ECG, status: 'active' }]);
+    expect(card?.summary).toContain('12-lead ECG 20 h ago is on record');
+    expect(card).not.toHaveProperty('suggestions');
   });
 
   it.each([

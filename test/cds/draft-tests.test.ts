@@ -14,7 +14,7 @@ describe('draft orders of tests', () => {
     ['an ECG by name', draftTest('0', { code: { text: ' 12-lead ECG ' } }), 'ecg'],
     ['potassium', draftTest('0', { code: { coding: [{ system: LOINC, code: '2823-3' }] } }), 'potassium'],
   ])('are known: %s', (_case, order, test) => {
-    expect(testsIn(order)).toEqual([{ reference: 'ServiceRequest/draft-test', test, isUrgent: false }]);
+    expect(testsIn(order)).toEqual([{ reference: 'ServiceRequest/draft-test', isDraft: true, test, isUrgent: false }]);
   });
 
   it.each([
