@@ -52,6 +52,8 @@ export interface EcgReading {
   readonly comparison?: SerialComparison;
   /** Sentences a reader of the result should know: derived leads, resampling, padding, model substitution. */
   readonly notes: readonly string[];
+  /** Those of them that say whose ECG it may be; absent where that was not asked. */
+  readonly patientNotes?: readonly string[];
 }
 
 /** A reading that can be made anew in the light of more, without the network. */

@@ -50,6 +50,21 @@ export function bullets(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : [[`**${title}**`, ...lines.map((line) => `- ${escapeMarkdown(line)}`)].join('\n')];
 }
 
+/** The title of what is left out of no card: whether it is the ECG of this patient, and the latest one. */
+export const CHECK_FIRST = 'Check first';
+
+/** What a reader has to know before the reading: stands right after the ECG that it is of. */
+export function checkFirst({ reading, notes }: ReadEcgOfPatient): string[] {
+  return bullets(CHECK_FIRST, [...notes, ...(reading.patientNotes ?? [])]);
+}
+
+/** What else there is to know of a reading. */
+export function furtherNotes({ reading }: ReadEcgOfPatient): string[] {
+  const { notes, patientNotes = [], ecg } = reading;
+  const others = notes.filter((note) => !patientNotes.includes(note));
+  return bullets('Notes', [...others, ...ecg.warnings.map(({ message }) => message)]);
+}
+
 /** The model a card speaks for, and how far it may be trusted. */
 export function modelLine(manifest: Manifest): string {
   const ofModel = {

@@ -6,7 +6,18 @@ import type { EcgReading } from '../interpret-ecg.ts';
 import { measurementText } from '../measurement/measurement-text.ts';
 import { firstUrgent } from '../serial/comparison-text.ts';
 import { type Card, escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, noticeOf, previousEcg, sourceOf } from './card-text.ts';
+import {
+  bullets,
+  CAVEAT,
+  checkFirst,
+  furtherNotes,
+  headline,
+  linkTo,
+  modelLine,
+  noticeOf,
+  previousEcg,
+  sourceOf,
+} from './card-text.ts';
 import type { HookMoment } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { PatientEcgReading } from './patient-ecg-reading.ts';
@@ -15,7 +26,7 @@ type Outcome<K extends PatientEcgReading['outcome']> = Extract<PatientEcgReading
 
 /** The reading of the latest ECG: what and when in the summary; basis, codes and caveats in the detail. */
 export function readingCard(read: Outcome<'read'>, moment: HookMoment): Card {
-  const { reading, source, notes } = read;
+  const { reading, source } = read;
   const { ecg, manifest, interpretation } = reading;
   return {
     uuid: moment.newUuid(),
@@ -23,12 +34,13 @@ export function readingCard(read: Outcome<'read'>, moment: HookMoment): Card {
     detail: [
       ...noticeOf(manifest),
       `**ECG** ${timeOf(ecg.recordedAt)}, ${ageOf(ecg.recordedAt, moment.now)}; ${tracing(ecg)}; ${escapeMarkdown(source)}`,
+      ...checkFirst(read),
       escapeMarkdown(interpretation.sentence),
       ...previousEcg(read),
       `**Measured** ${escapeMarkdown(measurementText(reading.measurements))}`,
       ...findingTable(interpretation.findings),
       ...bullets('Look at the tracing', interpretation.overReadReasons),
-      ...bullets('Notes', [...notes, ...reading.notes, ...ecg.warnings.map(({ message }) => message)]),
+      ...furtherNotes(read),
       modelLine(manifest),
       CAVEAT,
     ].join('\n\n'),

@@ -1,7 +1,18 @@
 import { isTestModel } from '../fhir/report-codes.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { escapeMarkdown, fitSummary, type Indicator } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, noticeOf, previousEcg, sourceOf } from './card-text.ts';
+import {
+  bullets,
+  CAVEAT,
+  checkFirst,
+  furtherNotes,
+  headline,
+  linkTo,
+  modelLine,
+  noticeOf,
+  previousEcg,
+  sourceOf,
+} from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
 import type { Chart, Exceeded } from './group-evidence.ts';
@@ -58,7 +69,7 @@ export function problemOf(about: string, { ecgIdentity }: Read): string {
 }
 
 function detailOf(advice: OrderAdvice, read: Read, age: string): readonly string[] {
-  const { reading, source, notes } = read;
+  const { reading, source } = read;
   const { group, drugs } = advice;
   const { ecg, manifest } = reading;
   const namesFindings = drugs.some(({ evidence }) => evidence.findings.length > 0);
@@ -68,11 +79,12 @@ function detailOf(advice: OrderAdvice, read: Read, age: string): readonly string
     ...(namesFindings || hasChanged(reading) ? noticeOf(manifest) : []),
     ['**Why**', ...drugs.map(whyLine)].join('\n'),
     `**ECG** ${timeOf(ecg.recordedAt)}, ${age}; ${escapeMarkdown(source)}${old}`,
+    ...checkFirst(read),
     ...bullets('How sure', certainty(drugs, manifest)),
     ...(hasChanged(reading) ? previousEcg(read) : []),
     `**Instead** ${escapeMarkdown(group.instead)}`,
     `**Not excluded** ${escapeMarkdown(group.caution)}`,
-    ...bullets('Notes', [...notes, ...reading.notes, ...ecg.warnings.map(({ message }) => message)]),
+    ...furtherNotes(read),
     ...(namesFindings ? [modelLine(manifest)] : []),
     CAVEAT,
   ];

@@ -90,7 +90,8 @@ export async function interpretFor(patient: KnownPatient, ecg: Ecg, deps: Patien
     const { ecg: _tracing, ...remembered } = interpreted;
     return remembered;
   });
-  return { reading: { ...reading, ecg, notes: [...reading.notes, ...patientNotes] }, ecgIdentity: identity, context };
+  const notes = [...reading.notes, ...patientNotes];
+  return { reading: { ...reading, ecg, notes, patientNotes }, ecgIdentity: identity, context };
 }
 
 function factsOf({ isRead, birthDate, sex }: KnownPatient, ecg: Ecg, { now }: PatientEcgDeps): PatientFacts {

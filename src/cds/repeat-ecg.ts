@@ -1,5 +1,5 @@
 import { escapeMarkdown, fitSummary } from './card.ts';
-import { bullets, CAVEAT, headline, linkTo, modelLine, noticeOf, sourceOf } from './card-text.ts';
+import { CAVEAT, checkFirst, furtherNotes, headline, linkTo, modelLine, noticeOf, sourceOf } from './card-text.ts';
 import type { HookMoment, TracedCard } from './cds-service.ts';
 import { type DraftTest, draftTests } from './draft-tests.ts';
 import { ageOf, timeOf } from './ecg-time.ts';
@@ -56,15 +56,16 @@ function cardOn(repeated: readonly DraftTest[], read: Read, moment: HookMoment):
   };
 }
 
-function detailOf({ reading, source, notes }: Read, age: string): readonly string[] {
-  const { ecg, manifest, interpretation } = reading;
+function detailOf(read: Read, age: string): readonly string[] {
+  const { ecg, manifest, interpretation } = read.reading;
   return [
     ...noticeOf(manifest),
     `**Why** The order for an ECG is routine, and the last one is less than ${REPEAT_ECG_HOURS} h old.`,
-    `**ECG** ${timeOf(ecg.recordedAt)}, ${age}; ${escapeMarkdown(source)}`,
+    `**ECG** ${timeOf(ecg.recordedAt)}, ${age}; ${escapeMarkdown(read.source)}`,
+    ...checkFirst(read),
     escapeMarkdown(interpretation.sentence),
     '**Instead** Look at that tracing; order another where symptoms or treatment have changed since.',
-    ...bullets('Notes', [...notes, ...reading.notes, ...ecg.warnings.map(({ message }) => message)]),
+    ...furtherNotes(read),
     modelLine(manifest),
     CAVEAT,
   ];

@@ -131,6 +131,19 @@ describe('on opening the chart', () => {
     expect(critical?.summary).toMatch(/: STEMI\. QTc longer by 62 ms/);
   });
 
+  it('what makes it doubtful that it is the right ECG stands right after the ECG, and other notes near the end', () => {
+    const alone = read([finding({})]);
+    if (alone.outcome !== 'read') throw new Error(alone.outcome);
+    const ofPatient = 'the sex in the ECG file is not that of the patient';
+    const newer = 'a newer ECG may exist';
+    const reading = { ...alone.reading, notes: [...alone.reading.notes, ofPatient], patientNotes: [ofPatient] };
+    const [card] = cardsOf('ecg-patient-view', { ...alone, notes: [newer], reading });
+    const paragraphs = card?.detail?.split('\n\n') ?? [];
+    expect(paragraphs[0]).toMatch(/^\*\*ECG\*\*/);
+    expect(paragraphs[1]).toBe(`**Check first**\n- ${newer}\n- ${ofPatient}`);
+    expect(paragraphs.at(-3)).toBe('**Notes**\n- resampled from 1000 Hz');
+  });
+
   it('the card says what, how old, how sure, which model, and that absence excludes nothing', () => {
     const [card] = cardsOf('ecg-patient-view', read([finding({})]));
     expect(card?.summary).toBe('ECG 3 h ago, lead I alone: Atrial fibrillation');

@@ -92,6 +92,17 @@ describe('for Oracle Health', () => {
     expect(shape([card()])[0]?.detail).toBe('**ECG** today\n\nSinus rhythm\n\n_caveat_');
   });
 
+  it('the detail keeps what is to be checked first, and what is left out takes no room', () => {
+    const check = `**Check first**\n- ${'newer '.repeat(60)}`;
+    const detailWith = (...middle: readonly string[]) =>
+      shape([card({ detail: ['**ECG** today', check, ...middle, '_caveat_'].join('\n\n') })])[0]?.detail;
+    expect(detailWith('long '.repeat(200), 'Sinus rhythm')).toBe(
+      `**ECG** today\n\n${check}\n\nSinus rhythm\n\n_caveat_`,
+    );
+    const [crowded] = shape([card({ detail: [`**${'notice '.repeat(60)}**`, check, '_caveat_'].join('\n\n') })]);
+    expect(crowded?.detail).toBe(`${check}\n\n_caveat_`);
+  });
+
   it('one card pops up, and only for a finding that is dependable', () => {
     expect(shape([card(), card()]).map(({ indicator }) => indicator)).toEqual(['critical', 'warning']);
     const unsure = readingOf([COMPLETE_BLOCK], { basis: 'uncalibrated' });

@@ -63,6 +63,18 @@ describe('an ECG is shown', () => {
       notes: [],
     });
   });
+
+  it('with what its file says otherwise of the patient', async () => {
+    const patient = { ...PATIENT, gender: 'male' };
+    const ecg: Ecg = { ...ecgIn('aecg'), patient: { ids: ['MRN-7'], sex: 'female' } };
+    const data = Buffer.from(toAecg(ecg)).toString('base64');
+    const reading = await read([
+      patient,
+      { ...document('d', undefined, '2026-03-01'), content: [{ attachment: { data } }] },
+    ]);
+    const note = "the sex in the ECG file is not that of the patient's record";
+    expect(reading).toMatchObject({ reading: { patientNotes: [note], notes: expect.arrayContaining([note]) } });
+  });
 });
 
 describe('an ECG is left out, and the notes say so, ', () => {

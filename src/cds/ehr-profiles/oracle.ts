@@ -1,4 +1,5 @@
 import type { Link } from '../card.ts';
+import { CHECK_FIRST } from '../card-text.ts';
 import type { TracedCard } from '../cds-service.ts';
 import { type EhrProfile, type Reply, withAllowedLinks } from './ehr-profile.ts';
 
@@ -37,14 +38,16 @@ function withoutContext({ label, url, type }: Link): Link {
   return { label, url, type };
 }
 
-/** Whole paragraphs, no tables, and always the last, which is the caveat. */
+/** Whole paragraphs, no tables; always the last, which is the caveat, and what is to be checked first. */
 function shortened(detail: string): string {
   const paragraphs = detail.split('\n\n').filter((paragraph) => !paragraph.startsWith('|'));
-  const caveat = paragraphs.at(-1) ?? '';
-  let length = caveat.length;
-  const kept = paragraphs.slice(0, -1).filter((paragraph) => {
-    length += paragraph.length + 2;
-    return length <= MAX_DETAIL;
+  const isNeeded = (paragraph: string) => paragraph === paragraphs.at(-1) || paragraph.startsWith(`**${CHECK_FIRST}**`);
+  let length = paragraphs.filter(isNeeded).join('\n\n').length;
+  const kept = paragraphs.filter((paragraph) => {
+    const longer = length + paragraph.length + 2;
+    if (isNeeded(paragraph) || longer > MAX_DETAIL) return isNeeded(paragraph);
+    length = longer;
+    return true;
   });
-  return [...kept, caveat].join('\n\n');
+  return kept.join('\n\n');
 }
