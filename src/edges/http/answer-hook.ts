@@ -4,6 +4,7 @@ import type { Card } from '../../cds/card.ts';
 import { type CdsRequest, parseCdsRequest } from '../../cds/cds-request.ts';
 import type { CdsService, HookMoment, TracedCard } from '../../cds/cds-service.ts';
 import { EHR_PROFILES } from '../../cds/ehr-profiles/index.ts';
+import { lookupNotes } from '../../cds/lookup-notes.ts';
 import { silencingOf } from '../../cds/override-memory.ts';
 import type { PatientEcgReading } from '../../cds/patient-ecg-reading.ts';
 import type { Config, Tenant } from '../../config.ts';
@@ -12,7 +13,7 @@ import { EcgError } from '../../errors.ts';
 import { type Caller, tenantFor } from '../client-auth/authenticator.ts';
 import { intendedUseUrl } from '../model-pages/model-pages.ts';
 import type { AnswerDeps, Calling } from './answer-deps.ts';
-import { comparedReading, furtherResources, mayBeCompared, readingFor, serverOf } from './gather.ts';
+import { comparedReading, furtherResources, type Missed, mayBeCompared, readingFor, serverOf } from './gather.ts';
 import type { HookWork } from './hook-work.ts';
 import { withinBudget } from './within-budget.ts';
 
@@ -23,6 +24,14 @@ export interface HookCall {
   /** When its first bytes came, by `performance.now()`: the EHR has been waiting since. */
   readonly arrivedAtMs: number;
   readonly work: HookWork;
+}
+
+/** What is answered, and what is counted of it. */
+export interface HookAnswer {
+  readonly cards: readonly Card[];
+  readonly outcome: PatientEcgReading['outcome'];
+  /** What the cards do without. */
+  readonly missed: readonly Missed[];
 }
 
 interface Issuing extends Calling {
@@ -50,7 +59,7 @@ export async function answerHook(
   service: CdsService,
   { body, caller, arrivedAtMs, work }: HookCall,
   deps: AnswerDeps,
-): Promise<{ readonly cards: readonly Card[]; readonly outcome: PatientEcgReading['outcome'] }> {
+): Promise<HookAnswer> {
   const request = parseCdsRequest(body, service.hook, { anyHookInstance: deps.config.acceptAnyHookInstance });
   const tenant = tenantFor(caller, tenantNamedIn(request, deps.config));
   const end = new AbortController();
@@ -68,22 +77,26 @@ export async function answerHook(
   // Beside the others: slow ones must not bring back what was overridden.
   const toSilence = audience === undefined ? undefined : silencedFor(audience, deps);
   // Those fail with the reading, which is heard of, or are awaited after it.
-  for (const each of [toCompare, toSilence, ...toHelp]) each?.catch(() => undefined);
+  for (const each of [toCompare, toSilence, ...toHelp.map(({ brought }) => brought)]) each?.catch(() => undefined);
   const alone = await inTime(toCome);
   const helpUntilMs = deadlineMs - budgetMs * HELPING_SHARE;
-  const further = await Promise.all(toHelp.map((each) => withinBudget(each, helpUntilMs)));
+  const further = await Promise.all(
+    toHelp.map(async ({ key, brought }) => (await withinBudget(brought, helpUntilMs)) ?? lateOf(key)),
+  );
+  // Without an ECG that is read nothing is done with it.
+  const missed = alone?.outcome === 'read' ? further.flatMap((each) => each.missed) : [];
   // Where there is no reading, there is nothing to silence.
   const silenced = alone && toSilence && (await inTime(toSilence));
   const waitMs = Math.min(deadlineMs, performance.now() + budgetMs * COMPARING_SHARE);
   const compared = alone && (await withinBudget(toCompare, waitMs));
-  const reading = compared ?? (alone && notCompared(alone));
+  const reading = withNotes(compared ?? (alone && notCompared(alone)), lookupNotes(missed.map(({ key }) => key)));
   if (compared === undefined) work.late.adopt(toCompare, end);
   else end.abort();
   const moment: HookMoment = {
     request,
     now: new Date(),
     newUuid: randomUUID,
-    further: further.flatMap((resources) => resources ?? []),
+    further: further.flatMap(({ resources }) => resources),
     drugRules: tenant?.drugRules,
     intendedUse: intendedUseUrl(deps.config.publicUrl),
     tracingLink: await tracingLinkTo(reading, request, calling),
@@ -94,7 +107,24 @@ export async function answerHook(
   );
   const outcome = reading?.outcome ?? 'pending';
   record(service, request, { reading, cards: cards.length, arrivedAtMs, tenant, deps });
-  return { cards, outcome };
+  logMissed(missed, { service: service.id, tenant: tenant?.name }, deps);
+  return { cards, outcome, missed };
+}
+
+/** One line for all that failed alike. */
+function logMissed(missed: readonly Missed[], asked: object, { log }: AnswerDeps): void {
+  for (const alike of Map.groupBy(missed, ({ key, code }) => `${key} ${code}`).values()) {
+    log.warn({ ...asked, ...alike[0], count: alike.length }, 'answered without what may have helped');
+  }
+}
+
+/** The FHIR server had as long as there was. */
+function lateOf(key: string) {
+  return { resources: [], missed: [{ key, code: 'FHIR_UNAVAILABLE' }] } as const;
+}
+
+function withNotes(reading: PatientEcgReading | undefined, notes: readonly string[]): PatientEcgReading | undefined {
+  return reading && { ...reading, notes: [...reading.notes, ...notes] };
 }
 
 /** A reading that is told before it could be compared. */

@@ -6,7 +6,7 @@ import type { Pace } from '../../cds/pace.ts';
 import type { PatientEcgReading } from '../../cds/patient-ecg-reading.ts';
 import { type PatientEcgDeps, readPatientEcg } from '../../cds/read-patient-ecg.ts';
 import { editionOf, type Tenant } from '../../config.ts';
-import { EcgError } from '../../errors.ts';
+import { EcgError, type EcgErrorCode } from '../../errors.ts';
 import type { FhirServer } from '../../fhir/fhir-server.ts';
 import { modelsFor } from '../../interpret-ecg.ts';
 import type { Calling } from './answer-deps.ts';
@@ -68,41 +68,81 @@ function readingDeps({ tenant, deps, work, server, pace }: Calling): PatientEcgD
   };
 }
 
-/** What the optional prefetch and the references of a service bring, each by itself; nothing where it is missing or failed. */
-export function furtherResources(
-  service: CdsService,
-  request: CdsRequest,
-  { server, pace }: Calling,
-): readonly Promise<readonly unknown[]>[] {
+/** What may help but could not be had: the key of its query, or the resource type of the reference to it. */
+export interface Missed {
+  readonly key: string;
+  readonly code: EcgErrorCode;
+}
+
+/** What a {@link Lookup} brought. */
+interface Brought {
+  readonly resources: readonly unknown[];
+  readonly missed: readonly Missed[];
+}
+
+/** One request that may help. */
+export interface Lookup {
+  readonly key: string;
+  readonly brought: Promise<Brought>;
+}
+
+/** What the optional prefetch and the references of a service bring, each by itself; what is missing or failed is named. */
+export function furtherResources(service: CdsService, request: CdsRequest, calling: Calling): readonly Lookup[] {
   const { optionalPrefetch = {}, references = () => [], referencesIn = () => [] } = service;
-  const searches = Object.entries(optionalPrefetch).map(async ([key, query]) => {
-    await pace.turn();
-    const { resources } = await completePrefetch({ [key]: query }, request, server);
-    return [...resources.values()].flat();
-  });
+  const searches = Object.entries(optionalPrefetch).map(([key, query]) => ({
+    key,
+    brought: orMissed(key, search(key, query, request, calling)),
+  }));
   const referredBy = (resource: unknown) => referencesIn(resource, request);
-  const reads = server ? references(request).map((reference) => readFollowing(reference, server, referredBy)) : [];
-  return [...searches, ...reads].map(orNothing);
+  const reads = references(request).map((reference) => ({
+    key: typeIn(reference),
+    brought: orMissed(typeIn(reference), readFollowing(reference, calling, referredBy)),
+  }));
+  return [...searches, ...reads];
+}
+
+async function search(key: string, query: string, request: CdsRequest, { server, pace }: Calling): Promise<Brought> {
+  await pace.turn();
+  const { resources, unknownSearches } = await completePrefetch({ [key]: query }, request, server);
+  const missed = unknownSearches.map((each) => ({ key: each, code: 'PREFETCH_MISSING' }) as const);
+  return { resources: [...resources.values()].flat(), missed };
 }
 
 /** A resource, and those it refers to. */
 async function readFollowing(
   reference: string,
-  server: FhirServer,
+  calling: Calling,
   referredBy: (resource: unknown) => readonly string[],
-): Promise<readonly unknown[]> {
+): Promise<Brought> {
+  const { server } = calling;
+  if (server === undefined) throw new EcgError('PREFETCH_MISSING', 'there is no FHIR server to ask with a valid token');
   const found = await server.query(reference);
-  const followed = await Promise.all(found.flatMap(referredBy).map((each) => orNothing(server.query(each))));
-  return [...found, ...followed.flat()];
+  const followed = await Promise.all(
+    found.flatMap(referredBy).map((each) =>
+      orMissed(
+        typeIn(each),
+        readFollowing(each, calling, () => []),
+      ),
+    ),
+  );
+  return {
+    resources: [...found, ...followed.flatMap(({ resources }) => resources)],
+    missed: followed.flatMap(({ missed }) => missed),
+  };
 }
 
-async function orNothing(resources: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
+async function orMissed(key: string, brought: Promise<Brought>): Promise<Brought> {
   try {
-    return await resources;
+    return await brought;
   } catch (error) {
     if (!(error instanceof EcgError)) throw error;
-    return [];
+    return { resources: [], missed: [{ key, code: error.code }] };
   }
+}
+
+/** "Medication/1" → "Medication" */
+function typeIn(reference: string): string {
+  return reference.split('/')[0] ?? '';
 }
 
 /** The FHIR server of a request, if it names one that may be asked with what it brings. @throws EcgError as `open`. */

@@ -80,12 +80,13 @@ export function createHttpApp(deps: HttpAppDeps): Express {
     const service = serviceOf(request.params.id, services);
     await work.turns.first();
     const call = { body: jsonOf(request), ...response.locals, work };
-    const { cards } = await deps.telemetry.stage('hook', { service: service.id }, async (outcome) => {
+    const { cards, missed } = await deps.telemetry.stage('hook', { service: service.id }, async (outcome) => {
       const answer = await answerHook(service, call, deps);
       outcome(answer.outcome);
       return answer;
     });
     for (const { indicator } of cards) deps.telemetry.card(service.id, indicator);
+    for (const { key, code } of missed) deps.telemetry.missedLookup(service.id, key, code);
     response.json({ cards });
   });
   app.post('/cds-services/:id/feedback', fromClient, body, async (request, response) => {

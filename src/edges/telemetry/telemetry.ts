@@ -28,6 +28,8 @@ export interface Telemetry {
   ): Promise<T>;
   /** A card went out. */
   card(service: string, indicator: string): void;
+  /** A hook was answered without something that may have helped: the key of its query, or its resource type. */
+  missedLookup(service: string, key: string, code: EcgErrorCode): void;
   /** A request was answered with an error. */
   refusal(code: EcgErrorCode): void;
   /** A figure that is asked for whenever metrics are read. */
@@ -61,6 +63,12 @@ export function createTelemetry(): Telemetry {
     labelNames: ['service', 'indicator'],
     registers: [registry],
   });
+  const missedLookups = new Counter({
+    name: 'cardhook_missed_lookups_total',
+    help: 'What hooks were answered without, since it could not be looked up.',
+    labelNames: ['service', 'key', 'code'],
+    registers: [registry],
+  });
   const refusals = new Counter({
     name: 'cardhook_refusals_total',
     help: 'Requests that were answered with an error, by its code.',
@@ -86,6 +94,7 @@ export function createTelemetry(): Telemetry {
         }
       }),
     card: (service, indicator) => cards.inc({ service, indicator }),
+    missedLookup: (service, key, code) => missedLookups.inc({ service, key, code }),
     refusal: (code) => refusals.inc({ code }),
     gauge: (source) => addGauge(registry, source),
     metrics: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),

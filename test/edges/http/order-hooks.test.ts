@@ -39,6 +39,7 @@ afterAll(() => service.stop());
 interface Card {
   readonly uuid: string;
   readonly summary: string;
+  readonly detail: string;
   readonly indicator: string;
 }
 
@@ -122,6 +123,27 @@ describe('order-sign', () => {
   });
 });
 
+describe('what an order-sign hook could not look up', () => {
+  afterEach(() => service.interceptFhir((_request, _response, next) => next()));
+
+  it.each([
+    ['conditions', '/Condition', 'the problem list could not be read', 'PREFETCH_MISSING'],
+    ['Medication', '/Medication/', '2 ordered medicines could not be looked up', 'FHIR_UNAVAILABLE'],
+  ])('is told on its cards, logged and counted: %s', async (key, path, note, code) => {
+    service.interceptFhir((request, response, next) =>
+      request.path.startsWith(path) ? void response.status(500).end() : next(),
+    );
+    const other = { ...BY_REFERENCE, id: 'other', medicationReference: { reference: 'Medication/m2' } };
+    const [card] = await sign([SOTALOL, BY_REFERENCE, other]);
+    expect(card?.detail).toContain(`- ${note}\n`);
+    expect(service.logged()).toMatch(
+      new RegExp(`"service":"ecg-order-sign","tenant":"test","key":"${key}","code":"${code}"`),
+    );
+    const metrics = await (await fetch(`${service.address}/metrics`)).text();
+    expect(metrics).toContain(`cardhook_missed_lookups_total{service="ecg-order-sign",key="${key}",code="${code}"}`);
+  });
+});
+
 describe('order-sign beside a problem list that does not come in time', () => {
   let slow: RunningService;
   beforeAll(async () => {
@@ -144,7 +166,9 @@ describe('order-sign beside a problem list that does not come in time', () => {
     slow.interceptFhir((request, _response, next) => {
       if (!request.path.startsWith('/Condition')) next();
     });
-    expect(await sign([SOTALOL], 'Practitioner/1', slow)).toHaveLength(1);
+    expect(await sign([SOTALOL], 'Practitioner/1', slow)).toMatchObject([
+      { detail: expect.stringContaining('- the problem list could not be read') },
+    ]);
     await override(card?.uuid ?? '', { system: 'urn:reasons', code: 'benefit-outweighs-risk' }, slow);
     expect(await sign([SOTALOL], 'Practitioner/1', slow)).toEqual([]);
     expect(await sign([SOTALOL], 'Practitioner/2', slow)).toHaveLength(1);
