@@ -32,7 +32,8 @@ export interface ReportInput {
 }
 
 /** What a server takes a reading as: a report with an Observation per finding, a document, or one Observation alone. */
-export type ReportType = 'DiagnosticReport' | 'DocumentReference' | 'Observation';
+export const REPORT_TYPES = ['DiagnosticReport', 'DocumentReference', 'Observation'] as const;
+export type ReportType = (typeof REPORT_TYPES)[number];
 
 /** A report of the same tracing that a new one takes the place of. */
 export interface EarlierReport {

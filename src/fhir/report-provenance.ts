@@ -1,10 +1,13 @@
-import type { Coding, Provenance, ProvenanceEntity } from 'fhir/r4';
+import type { Coding, Provenance, ProvenanceAgent, ProvenanceEntity } from 'fhir/r4';
 import type { Manifest } from '../model/manifest.ts';
-import { SYSTEMS } from './identity.ts';
+import { identityKey, SYSTEMS } from './identity.ts';
 import { AI_ASSERTED, AI_DEVICE_TYPE, assertedMeta } from './report-codes.ts';
-import type { EarlierReport, ReportInput, ReportReferences } from './report-input.ts';
+import { type EarlierReport, type ReportInput, type ReportReferences, reportKeyOf } from './report-input.ts';
 
 export const PARTICIPANT_TYPE = 'http://terminology.hl7.org/CodeSystem/provenance-participant-type';
+
+/** Of the source that is not the tracing itself. */
+export const PREVIOUS_ECG = 'Previous ECG';
 
 /** Names the report a Provenance is of: in `meta.tag`, for want of an identifier. */
 export function reportTag(reportKey: string): Required<Pick<Coding, 'system' | 'code'>> {
@@ -31,10 +34,7 @@ export function reportProvenance(
         role: [{ coding: [AI_DEVICE_TYPE] }],
         who: { reference: references.device },
       },
-      {
-        type: { coding: [{ system: PARTICIPANT_TYPE, code: 'assembler', display: 'Assembler' }] },
-        who: { display: `Cardhook, pipeline ${input.pipelineVersion}` },
-      },
+      assembler(`Cardhook, pipeline ${input.pipelineVersion}`),
     ],
     entity: [
       ...revised(references, earlier),
@@ -43,6 +43,64 @@ export function reportProvenance(
       ...weights(input.manifest),
       ...siteOf(input.manifest),
     ],
+  };
+}
+
+/** That a report is also of a tracing where another resource holds it. */
+export function sourceProvenance(input: ReportInput, report: string): Provenance {
+  return {
+    resourceType: 'Provenance',
+    meta: { ...assertedMeta(input.manifest), tag: [sourceTag(input)] },
+    target: [{ reference: report }],
+    recorded: input.issued,
+    agent: [assembler(`Cardhook, pipeline ${input.pipelineVersion}`)],
+    entity: tracing(input),
+  };
+}
+
+/** Names the Provenance of {@link sourceProvenance}. */
+export function sourceTag(input: ReportInput): ReturnType<typeof reportTag> {
+  return reportTag(identityKey('source', reportKeyOf(input), ...input.sources));
+}
+
+/** What has become of a report whose ECG turned out to be none of the patient's. */
+export interface Withdrawal {
+  /** The report first. */
+  readonly targets: readonly string[];
+  /** Of the report, that is withdrawn. */
+  readonly versionId: string;
+  /** The resource that holds the ECG: "Observation/1". */
+  readonly source: string;
+  /** A FHIR instant. */
+  readonly at: string;
+}
+
+/** Why a report is withdrawn, which version of it, and for what ECG. */
+export function withdrawalProvenance({ targets, versionId, source, at }: Withdrawal): Provenance {
+  const [report = ''] = targets;
+  return {
+    resourceType: 'Provenance',
+    meta: { tag: [reportTag(identityKey('withdrawal', report, versionId))] },
+    target: targets.map((reference) => ({ reference })),
+    recorded: at,
+    reason: [{ text: 'The ECG was entered in error, or is of another patient.' }],
+    activity: {
+      coding: [
+        { system: 'http://terminology.hl7.org/CodeSystem/v3-DataOperation', code: 'NULLIFY', display: 'nullify' },
+      ],
+    },
+    agent: [assembler('Cardhook')],
+    entity: [
+      { role: 'revision', what: { reference: `${report}/_history/${versionId}` } },
+      { role: 'source', what: { reference: source } },
+    ],
+  };
+}
+
+function assembler(display: string): ProvenanceAgent {
+  return {
+    type: { coding: [{ system: PARTICIPANT_TYPE, code: 'assembler', display: 'Assembler' }] },
+    who: { display },
   };
 }
 
@@ -63,7 +121,7 @@ function tracing({ sources, ecgIdentity }: ReportInput): ProvenanceEntity[] {
 /** The tracing it was compared with. */
 function compared({ comparison }: ReportInput): ProvenanceEntity[] {
   if (typeof comparison !== 'object' || comparison.outcome !== 'compared') return [];
-  return [{ role: 'source', what: { reference: comparison.previous.source, display: 'Previous ECG' } }];
+  return [{ role: 'source', what: { reference: comparison.previous.source, display: PREVIOUS_ECG } }];
 }
 
 function weights({ onnx, source }: Manifest): ProvenanceEntity[] {

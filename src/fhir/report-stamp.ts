@@ -65,6 +65,14 @@ export function readStamp(resource: FhirJson): ReportStamp | undefined {
   return { reportKey, model, modelVersion, trust, pipelineVersion, isAsWritten: content === contentDigest(resource) };
 }
 
+/** A report that Cardhook itself has changed, stamped so that it counts as Cardhook wrote it. */
+export function restamped(resource: FhirJson): FhirJson {
+  const { meta } = stampedSchema.parse(resource);
+  const content = contentDigest(resource);
+  const tag = meta.tag.map((each) => (each.system === SYSTEMS.reportContent ? { ...each, code: content } : each));
+  return { ...resource, meta: { ...meta, tag } };
+}
+
 const text = z.string().transform((value) => value.replace(/\s+/g, ' ').trim());
 const concept = z
   .looseObject({

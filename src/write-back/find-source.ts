@@ -1,22 +1,29 @@
-import { z } from 'zod';
 import { type PatientSources, patientSources, subjectOf } from '../cds/patient-sources.ts';
 import { EcgError } from '../errors.ts';
 import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
 import { readStamp } from '../fhir/report-stamp.ts';
 import type { EcgSource } from '../formats/fhir/ecg-sources.ts';
-import { isWithdrawn } from '../formats/fhir/fhir-json.ts';
+import { isWithdrawnResource } from '../formats/fhir/fhir-json.ts';
 
 const ECG_REFERENCE = /^(Observation|DocumentReference|DiagnosticReport|Media)\/([A-Za-z0-9.-]{1,64})$/;
 
+/** The one ECG in a resource, and whose it is. */
+export interface FoundSource {
+  readonly patientId: string;
+  readonly source: EcgSource;
+}
+
+/** @throws EcgError what {@link readNamed} and {@link sourceIn} throw. */
+export async function findSource(reference: string, server: FhirServer): Promise<FoundSource> {
+  return sourceIn(await readNamed(reference, server), server.baseUrl);
+}
+
 /**
- * The one ECG in a resource, and whose it is.
+ * A resource that can hold an ECG.
  * @param reference "Observation/1", or a DocumentReference, DiagnosticReport, Media.
- * @throws EcgError SOURCE_INVALID, NO_WAVEFORM, PATIENT_MISMATCH, and what {@link FhirServer} throws.
+ * @throws EcgError SOURCE_INVALID, and what {@link FhirServer} throws.
  */
-export async function findSource(
-  reference: string,
-  server: FhirServer,
-): Promise<{ readonly patientId: string; readonly source: EcgSource }> {
+export async function readNamed(reference: string, server: Pick<FhirServer, 'read'>): Promise<FhirJson> {
   const [, type, id] = ECG_REFERENCE.exec(reference) ?? [];
   if (type === undefined || id === undefined) {
     throw new EcgError(
@@ -24,20 +31,21 @@ export async function findSource(
       'an ECG is named by the reference of an Observation, DocumentReference, DiagnosticReport or Media ("Observation/1")',
     );
   }
-  const resource = await server.read(type, id);
+  return await server.read(type, id);
+}
+
+/** @throws EcgError NO_WAVEFORM, PATIENT_MISMATCH, SOURCE_INVALID. */
+export function sourceIn(resource: FhirJson, baseUrl: string): FoundSource {
   refuseWithdrawn(resource);
-  const patientId = subjectOf(resource, server.baseUrl);
+  const patientId = subjectOf(resource, baseUrl);
   if (patientId === undefined) {
     throw new EcgError('PATIENT_MISMATCH', 'the ECG does not say which patient of this server it is of');
   }
-  return { patientId, source: onlySource(patientSources(resource, patientId, server.baseUrl)) };
+  return { patientId, source: onlySource(patientSources(resource, patientId, baseUrl)) };
 }
 
-const statusSchema = z.looseObject({ status: z.string().optional(), docStatus: z.string().optional() });
-
 function refuseWithdrawn(resource: FhirJson): void {
-  const { status, docStatus } = statusSchema.safeParse(resource).data ?? {};
-  if (isWithdrawn(status) || isWithdrawn(docStatus)) {
+  if (isWithdrawnResource(resource)) {
     throw new EcgError('NO_WAVEFORM', 'the ECG was cancelled, superseded or entered in error');
   }
   if (readStamp(resource) !== undefined)

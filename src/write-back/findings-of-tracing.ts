@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
 import { SYSTEMS } from '../fhir/identity.ts';
+import { isWithdrawnResource } from '../formats/fhir/fhir-json.ts';
 import { isConflict, isRefusal, unlessRefused } from './refusal.ts';
+import { idAt } from './stored-report.ts';
 
-const WITHDRAWN_NOTE = 'Withdrawn: no report of this tracing holds this finding any more.';
+/** By them it is known that Cardhook withdrew a finding. */
+const WITHDRAWN_NOTES = {
+  cancelled: 'Withdrawn: no report of this tracing holds this finding any more.',
+  'entered-in-error': 'Withdrawn: the ECG was entered in error, or is of another patient.',
+} as const;
+type Withdrawal = keyof typeof WITHDRAWN_NOTES;
+const WITHDRAWALS: readonly Withdrawal[] = ['cancelled', 'entered-in-error'];
 
 export const findingSchema = z.looseObject({
   resourceType: z.literal('Observation'),
@@ -25,25 +33,42 @@ export async function findingsOf(
   return found?.flatMap((resource) => findingSchema.safeParse(resource).data ?? []);
 }
 
+/** The same; where it cannot be searched for, what the report refers to. */
+export async function findingsUnder(
+  server: FhirServer,
+  report: FhirJson,
+  ecgIdentity: string,
+): Promise<readonly TracingFinding[]> {
+  const found = await findingsOf(server, ecgIdentity);
+  if (found !== undefined) return found;
+  const ids = resultsOf(report).flatMap((reference) => idAt('Observation', reference) ?? []);
+  const read = await Promise.all(ids.map((id) => unlessRefused(server.read('Observation', id))));
+  return read.flatMap((resource) => findingSchema.safeParse(resource).data ?? []);
+}
+
 /** Whether it is among the results of the report. */
 export function isReferenced({ id }: TracingFinding, report: FhirJson | undefined): boolean {
-  const results = resultsSchema.safeParse(report).data?.result ?? [];
-  return results.some(
-    ({ reference }) => reference === `Observation/${id}` || reference?.endsWith(`/Observation/${id}`),
+  return resultsOf(report).some(
+    (reference) => reference === `Observation/${id}` || reference.endsWith(`/Observation/${id}`),
   );
+}
+
+function resultsOf(report: FhirJson | undefined): readonly string[] {
+  return (resultsSchema.safeParse(report).data?.result ?? []).flatMap(({ reference }) => reference ?? []);
 }
 
 const resultsSchema = z.looseObject({ result: z.array(z.looseObject({ reference: z.string().optional() })) });
 
 /** Whether Cardhook withdrew it, and no human. */
 export function isWithdrawnByUs({ status, note }: TracingFinding): boolean {
-  return status === 'cancelled' && note.some(({ text }) => text === WITHDRAWN_NOTE);
+  const told = WITHDRAWALS.find((each) => each === status);
+  return told !== undefined && note.some(({ text }) => text === WITHDRAWN_NOTES[told]);
 }
 
 /**
  * Withdraws the findings that no report refers to any more, and gives back those that one refers to again. Only what
  * is as Cardhook left it is touched.
- * @param report that counts now; without one every finding goes.
+ * @param report that counts now; without one, or of one that is withdrawn, every finding goes.
  * @returns what a reader of the outcome should know: that a finding had to stay.
  */
 export async function settleFindings(
@@ -55,12 +80,12 @@ export async function settleFindings(
   if (findings === undefined) return 'findings of the earlier reading could not be searched for and stay';
   let remark: string | undefined;
   for (const finding of findings) {
-    const wanted = isReferenced(finding, report) ? 'preliminary' : 'cancelled';
-    const isOurs = finding.status === 'preliminary' || isWithdrawnByUs(finding);
+    const isWanted = isReferenced(finding, report) && !isWithdrawnResource(report);
+    const isToChange = isWanted ? isWithdrawnByUs(finding) : finding.status === 'preliminary';
     const versionId = finding.meta?.versionId;
-    if (!isOurs || finding.status === wanted || versionId === undefined) continue;
+    if (!isToChange || versionId === undefined) continue;
     try {
-      await server.update(withStatus(finding, wanted), versionId);
+      await server.update(withStatus(finding, isWanted ? 'preliminary' : 'cancelled'), versionId);
     } catch (error) {
       // In a conflict somebody has just judged it.
       if (!isRefusal(error) && !isConflict(error)) throw error;
@@ -70,7 +95,12 @@ export async function settleFindings(
   return remark;
 }
 
-function withStatus(finding: TracingFinding, status: 'preliminary' | 'cancelled'): TracingFinding {
-  const notes = finding.note.filter(({ text }) => text !== WITHDRAWN_NOTE);
-  return { ...finding, status, note: status === 'cancelled' ? [...notes, { text: WITHDRAWN_NOTE }] : notes };
+/** The finding withdrawn, or given back, with a note that says so. */
+export function withStatus(finding: TracingFinding, status: 'preliminary' | Withdrawal): TracingFinding {
+  const others = finding.note.filter(({ text }) => !WITHDRAWALS.some((each) => text === WITHDRAWN_NOTES[each]));
+  return {
+    ...finding,
+    status,
+    note: status === 'preliminary' ? others : [...others, { text: WITHDRAWN_NOTES[status] }],
+  };
 }

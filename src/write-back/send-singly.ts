@@ -1,7 +1,13 @@
-import type { Bundle, BundleEntry } from 'fhir/r4';
 import { z } from 'zod';
 import { EcgError } from '../errors.ts';
-import { type FhirJson, type FhirServer, fhirJsonSchema, type WriteReply } from '../fhir/fhir-server.ts';
+import {
+  type FhirJson,
+  type FhirServer,
+  fhirJsonSchema,
+  type Transaction,
+  type TransactionEntry,
+  type WriteReply,
+} from '../fhir/fhir-server.ts';
 import type { ReportType } from '../fhir/report-input.ts';
 import { unlessRefused } from './refusal.ts';
 import { firstMatch, idAt, storedReport } from './stored-report.ts';
@@ -16,7 +22,7 @@ const DISPENSABLE: ReadonlySet<string | undefined> = new Set(['Device', 'Provena
  * @returns the report as the server holds it.
  * @throws EcgError what the server answers to an entry.
  */
-export async function sendSingly(server: FhirServer, bundle: Bundle, type: ReportType): Promise<FhirJson> {
+export async function sendSingly(server: FhirServer, bundle: Transaction, type: ReportType): Promise<FhirJson> {
   const members = new Map<string, string>();
   let reportId: string | undefined;
   for (const entry of bundle.entry ?? []) {
@@ -35,7 +41,11 @@ export async function sendSingly(server: FhirServer, bundle: Bundle, type: Repor
   return await storedReport(server, type, { id: reportId, condition: undefined });
 }
 
-async function sendEntry(server: FhirServer, resource: FhirJson, request: BundleEntry['request']): Promise<WriteReply> {
+async function sendEntry(
+  server: FhirServer,
+  resource: FhirJson,
+  request: TransactionEntry['request'],
+): Promise<WriteReply> {
   const version = /^W\/"(.+)"$/.exec(request?.ifMatch ?? '')?.[1];
   return version === undefined
     ? await server.create(resource, request?.ifNoneExist ?? '')
@@ -43,7 +53,7 @@ async function sendEntry(server: FhirServer, resource: FhirJson, request: Bundle
 }
 
 /** The resource with `urn:uuid` references replaced by what the server has. */
-function withMembers(resource: BundleEntry['resource'], members: ReadonlyMap<string, string>): FhirJson {
+function withMembers(resource: TransactionEntry['resource'], members: ReadonlyMap<string, string>): FhirJson {
   const text = [...members].reduce(
     (json, [fullUrl, member]) => json.replaceAll(`"reference":"${fullUrl}"`, () => member),
     JSON.stringify(resource),
@@ -51,7 +61,7 @@ function withMembers(resource: BundleEntry['resource'], members: ReadonlyMap<str
   return fhirJsonSchema.parse(JSON.parse(text));
 }
 
-async function idOf(server: FhirServer, reply: WriteReply, { resource, request }: BundleEntry): Promise<string> {
+async function idOf(server: FhirServer, reply: WriteReply, { resource, request }: TransactionEntry): Promise<string> {
   const type = resource?.resourceType ?? '';
   const found = reply.resource?.resourceType === type ? reply.resource['id'] : idAt(type, reply.location);
   const id = found ?? resource?.id ?? (await firstMatch(server, type, request?.ifNoneExist))?.['id'];
@@ -62,6 +72,6 @@ async function idOf(server: FhirServer, reply: WriteReply, { resource, request }
 const namedSchema = z.looseObject({ deviceName: z.array(z.looseObject({ name: z.string() })).min(1) });
 
 /** What stands where a reference to it would. */
-function nameOf(resource: BundleEntry['resource']): string {
+function nameOf(resource: TransactionEntry['resource']): string {
   return namedSchema.safeParse(resource).data?.deviceName[0]?.name ?? 'not kept on this server';
 }

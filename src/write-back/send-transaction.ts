@@ -1,7 +1,6 @@
-import type { Bundle } from 'fhir/r4';
 import { z } from 'zod';
 import { EcgError } from '../errors.ts';
-import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
+import type { FhirJson, FhirServer, Transaction } from '../fhir/fhir-server.ts';
 import type { ReportType } from '../fhir/report-input.ts';
 import { idAt, storedReport } from './stored-report.ts';
 
@@ -15,13 +14,13 @@ const responseSchema = z.looseObject({
 });
 
 /**
- * Sends an interpretation in one transaction and returns the report as the server then holds it: the new one, or the
+ * Sends a report in one transaction and returns it as the server then holds it: the new one, or the
  * one that was there before, with whatever a clinician has since done to it.
- * @param bundle of `interpretationBundle`.
+ * @param bundle of `interpretationBundle`, or of a withdrawal.
  * @throws EcgError FHIR_UNAVAILABLE also when the server took only part of it, with the status of the first entry it
  *   did not take. Sending it again is always safe.
  */
-export async function sendTransaction(server: FhirServer, bundle: Bundle, type: ReportType): Promise<FhirJson> {
+export async function sendTransaction(server: FhirServer, bundle: Transaction, type: ReportType): Promise<FhirJson> {
   const requested = bundle.entry ?? [];
   const response = responseSchema.safeParse(await server.transaction(bundle));
   if (!response.success || response.data.entry.length !== requested.length) {

@@ -1,11 +1,14 @@
 import type { ReportForm } from '../config.ts';
 import { EcgError } from '../errors.ts';
 import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
-import { interpretationBundle, tagCondition } from '../fhir/interpretation-bundle.ts';
+import { interpretationBundle } from '../fhir/interpretation-bundle.ts';
 import { type ReportInput, type ReportType, reportKeyOf } from '../fhir/report-input.ts';
+import { reportTag, sourceProvenance, sourceTag } from '../fhir/report-provenance.ts';
 import { readStamp } from '../fhir/report-stamp.ts';
+import { isWithdrawnResource } from '../formats/fhir/fhir-json.ts';
 import { settleFindings } from './findings-of-tracing.ts';
 import { findEarlier, judgeEarlier, type Verdict } from './judge-earlier.ts';
+import { isTagged, sourcesOf } from './named-sources.ts';
 import { isConflict, isRefusal, unlessRefused } from './refusal.ts';
 import { sendSingly } from './send-singly.ts';
 import { sendTransaction } from './send-transaction.ts';
@@ -45,6 +48,9 @@ export async function writeAs(
       const pdf = type === 'Observation' ? undefined : await print();
       const report = await send(server, interpretationBundle({ ...input, pdf }, type, earlier), type);
       if (readStamp(report)?.reportKey === reportKeyOf(input)) {
+        // What was given back may have the Provenance of before, with another source.
+        const isGivenBack = earlier !== undefined && isWithdrawnResource(earlier.resource);
+        if (isGivenBack) await nameSource(server, report, input, await provenancesOf(server, input));
         const left = type === 'DiagnosticReport' ? await settleFindings(server, ecgIdentity, report) : undefined;
         const remarks = earlier === undefined ? [] : [anew, left].filter((each) => each !== undefined);
         return { outcome: 'written', report, form, ecgIdentity, ...(remarks[0] && { remark: remarks.join('; ') }) };
@@ -68,14 +74,31 @@ async function leftAsItIs(
   const { ecgIdentity } = input;
   const { report, verdict } = judged;
   if (verdict === 'keep') return { outcome: 'unchanged', report, reason: judged.reason, ecgIdentity };
-  if (verdict === 'replace' || !(await isComplete(server, input))) return undefined;
+  if (verdict === 'replace') return undefined;
+  const provenances = await provenancesOf(server, input);
+  // Provenance is written last, so where it is, all is.
+  if (!provenances.some((each) => isTagged(each, reportTag(reportKeyOf(input)).code))) return undefined;
+  await nameSource(server, report, input, provenances);
   await settleFindings(server, ecgIdentity, report);
   return { outcome: 'unchanged', report, reason: 'the report is there already', ecgIdentity };
 }
 
-/** Provenance is written last, so where it is, all is. */
-async function isComplete(server: FhirServer, input: ReportInput): Promise<boolean> {
-  const reportKey = reportKeyOf(input);
-  const found = await unlessRefused(server.query(`Provenance?${tagCondition({ reportKey })}`));
-  return (found?.length ?? 0) > 0;
+/** Of this reading, and of the source that it was read from now. */
+async function provenancesOf(server: FhirServer, input: ReportInput): Promise<readonly FhirJson[]> {
+  const tags = [reportTag(reportKeyOf(input)), sourceTag(input)].map(({ system, code }) => `${system}|${code}`);
+  return (await unlessRefused(server.query(`Provenance?_tag=${tags.join()}`))) ?? [];
+}
+
+/** The same tracing may be in several resources: a report stands as long as one of them says whose it is. */
+async function nameSource(
+  server: FhirServer,
+  report: FhirJson,
+  input: ReportInput,
+  provenances: readonly FhirJson[],
+): Promise<void> {
+  const named = provenances.flatMap(sourcesOf);
+  if (input.sources.every((source) => named.includes(source))) return;
+  const { system, code } = sourceTag(input);
+  const provenance = sourceProvenance(input, `${report.resourceType}/${String(report['id'])}`);
+  await unlessRefused(server.create(provenance, `_tag=${system}|${code}`));
 }

@@ -24,4 +24,12 @@ export type WriteBackOutcome =
   /** There is nothing to interpret or nowhere to write; trying again would end the same. */
   | { readonly outcome: 'skipped'; readonly code: EcgErrorCode; readonly reason: string }
   /** A human has to look: the ECG does not belong where it is. */
-  | { readonly outcome: 'flagged'; readonly code: EcgErrorCode; readonly reason: string };
+  | { readonly outcome: 'flagged'; readonly code: EcgErrorCode; readonly reason: string }
+  /** The same of a report on another record, though the one on this record is written or stands. */
+  | {
+      readonly outcome: 'flagged';
+      readonly code: EcgErrorCode;
+      readonly reason: string;
+      readonly report: FhirJson;
+      readonly ecgIdentity: string;
+    };

@@ -6,8 +6,8 @@ export interface WriteIdentity {
   /** Base URL. */
   readonly server: string;
   readonly ecgIdentity: string;
-  /** Of the model's Device, which all its reports share. */
-  readonly modelKey: string;
+  /** Of the model's Device, which all its reports share; absent where none is written. */
+  readonly modelKey?: string | undefined;
 }
 
 /** Runs one write at a time about the same tracing. */
@@ -20,8 +20,9 @@ export type WriteGuard = <T>(identity: WriteIdentity, write: () => Promise<T>) =
 export function createWriteGuard(exclusively: Exclusively): WriteGuard {
   const known = new Set<string>();
   return async ({ server, ecgIdentity, modelKey }, write) => {
-    const device = `${server} Device ${modelKey}`;
     const tracing = `${server} ECG ${ecgIdentity}`;
+    if (modelKey === undefined) return await exclusively([tracing], write);
+    const device = `${server} Device ${modelKey}`;
     const result = await exclusively(known.has(device) ? [tracing] : [device, tracing], write);
     known.add(device);
     return result;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuditRecord, AuditTrail } from '../../audit/audit-record.ts';
 import type { Tenant } from '../../config.ts';
 import { EcgError } from '../../errors.ts';
+import type { FhirJson } from '../../fhir/fhir-server.ts';
 import { readStamp } from '../../fhir/report-stamp.ts';
 import { modelsFor } from '../../interpret-ecg.ts';
 import { interpretAndWrite, type WriteBackDeps } from '../../write-back/interpret-and-write.ts';
@@ -33,7 +34,9 @@ export async function accountedWriteBack(
   return await telemetry.stage('write_back', { tenant: tenant.name }, async (name) => {
     try {
       const models = modelsFor(deps.models, tenant.name);
-      const result = await interpretAndWrite({ settings: tenant, reference }, { ...deps, models });
+      const onWithdrawn = (report: FhirJson) =>
+        audit.record({ ...asked, outcome: 'success', by: 'withdrawn', ...namesOf(report) });
+      const result = await interpretAndWrite({ settings: tenant, reference }, { ...deps, models, onWithdrawn });
       name(result.outcome);
       audit.record({ ...asked, ...recordOf(result) });
       return result;
@@ -54,12 +57,13 @@ const reportSchema = z.looseObject({
 /** What the audit trail says of an outcome; a report that stands was looked at, too. */
 function recordOf(result: WriteBackOutcome): Pick<AuditRecord, 'outcome'> & Partial<AuditRecord> {
   if (!('report' in result)) return { outcome: 'refused', by: result.outcome, code: result.code };
-  const { resourceType, id, subject } = reportSchema.parse(result.report);
-  const stamp = readStamp(result.report);
+  return { outcome: 'success', by: result.outcome, ecgIdentity: result.ecgIdentity, ...namesOf(result.report) };
+}
+
+function namesOf(report: FhirJson): Pick<AuditRecord, 'report' | 'patient' | 'model'> {
+  const { resourceType, id, subject } = reportSchema.parse(report);
+  const stamp = readStamp(report);
   return {
-    outcome: 'success',
-    by: result.outcome,
-    ecgIdentity: result.ecgIdentity,
     ...(id && { report: `${resourceType}/${id}` }),
     ...(subject?.reference && { patient: subject.reference }),
     ...(stamp && { model: `${stamp.model}@${stamp.modelVersion}` }),

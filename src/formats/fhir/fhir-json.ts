@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** Statuses of resources that must not be used; `superseded` is that of a DocumentReference which another one replaces. */
 const WITHDRAWN: ReadonlySet<string | undefined> = new Set(['entered-in-error', 'cancelled', 'superseded']);
@@ -6,6 +6,14 @@ const WITHDRAWN: ReadonlySet<string | undefined> = new Set(['entered-in-error', 
 /** Whether a resource of this status says nothing of its subject, who may be the wrong one, or nothing that still holds. */
 export function isWithdrawn(status: string | undefined): boolean {
   return WITHDRAWN.has(status);
+}
+
+const statusSchema = z.looseObject({ status: z.string().optional(), docStatus: z.string().optional() });
+
+/** Whether a resource says so of itself, or of the document it is. */
+export function isWithdrawnResource(resource: unknown): boolean {
+  const { status, docStatus } = statusSchema.safeParse(resource).data ?? {};
+  return isWithdrawn(status) || isWithdrawn(docStatus);
 }
 
 /** An element that is used: absent and null (which some servers write for absent) are the same. */
