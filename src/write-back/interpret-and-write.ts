@@ -42,6 +42,7 @@ const RETRIABLE: ReadonlySet<EcgErrorCode> = new Set([
   'OVERLOADED',
   'CHECKPOINT_INVALID',
   'STORE_UNAVAILABLE',
+  'WRITE_REFUSED',
   'CONFIG_INVALID',
   'INTERNAL',
 ]);
@@ -50,7 +51,7 @@ const RETRIABLE: ReadonlySet<EcgErrorCode> = new Set([
  * Reads one ECG from a FHIR server, interprets it and writes the report back there. Called twice, the report exists once.
  * What was written about it when it was another patient's, or before it was entered in error, is withdrawn first.
  * @throws EcgError for what may be tried again: FHIR_UNAVAILABLE (with the server's status and `retryAfterMs`),
- *   MODEL_UNAVAILABLE and faults of the installation. What is wrong with the ECG or its patient is an outcome.
+ *   WRITE_REFUSED for want of a right, MODEL_UNAVAILABLE and faults of the installation. What is wrong with the ECG or its patient is an outcome.
  */
 export async function interpretAndWrite(request: WriteBackRequest, deps: WriteBackDeps): Promise<WriteBackOutcome> {
   return await orOutcome(async () => {

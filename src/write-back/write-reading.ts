@@ -19,8 +19,15 @@ export interface WritingDeps {
 }
 
 /**
+ * Refusals that say nothing of the report: a scope not granted yet, a firewall, a server that only lets itself be read
+ * for now. Those that pass by themselves come first.
+ */
+const REVOCABLE = [401, 403, 404, 405];
+
+/**
  * Writes a reading in the first form that the server takes.
- * @throws EcgError FHIR_UNAVAILABLE for what may be tried again; a server that takes none of the forms is an outcome.
+ * @throws EcgError FHIR_UNAVAILABLE for what may be tried again, WRITE_REFUSED where a right is missing or writing is closed. A
+ *   server that takes none of the forms for what is in them is an outcome.
  */
 export async function writeReading(
   input: ReportInput,
@@ -44,5 +51,8 @@ export async function writeReading(
   }
   const tried = refusals.map(([form, status]) => `${form}: HTTP ${status}`).join(', ');
   const reason = `the FHIR server takes no report (${tried || 'no form is permitted'}); see docs/write-back.md`;
+  const statuses = refusals.map(([, status]) => status);
+  const httpStatus = REVOCABLE.find((status) => statuses.includes(status));
+  if (httpStatus !== undefined) throw new EcgError('WRITE_REFUSED', reason, { httpStatus });
   return { outcome: 'skipped', code: 'WRITE_REFUSED', reason };
 }

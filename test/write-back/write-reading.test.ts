@@ -64,13 +64,37 @@ describe('a reading', () => {
     expect((await all()).flatMap(faultsOf)).toEqual([]);
   });
 
-  it('is skipped, with every refusal told, where nothing is taken', async () => {
-    failWith(refusing(403, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference', 'POST Observation'));
+  it.each([403, 404, 405])('may be tried again, with every refusal told, where writing gets HTTP %d', async (status) => {
+    failWith(refusing(status, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference', 'POST Observation'));
+    const told = ['transaction', 'creates', 'document', 'observation'].map((form) => `${form}: HTTP ${status}`);
+    const memory = createFormMemory();
+    await expect(write(reportInput(), ALL_FORMS, memory)).rejects.toMatchObject({
+      code: 'WRITE_REFUSED',
+      httpStatus: status,
+      message: expect.stringContaining(told.join(', ')),
+    });
+    failWith(() => false);
+    expect(await write(reportInput(), ALL_FORMS, memory)).toMatchObject({ outcome: 'written', form: 'transaction' });
+  });
+
+  it('may be tried again where one form lacks only the right', async () => {
+    failWith(
+      (request, response) =>
+        refusing(400, 'POST /')(request, response) ||
+        refusing(405, 'POST DiagnosticReport')(request, response) ||
+        refusing(403, 'POST DocumentReference')(request, response) ||
+        refusing(422, 'POST Observation')(request, response),
+    );
+    await expect(write()).rejects.toMatchObject({ code: 'WRITE_REFUSED', httpStatus: 403 });
+  });
+
+  it('is skipped, with every refusal told, where no form is taken for what is in it', async () => {
+    failWith(refusing(422, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference', 'POST Observation'));
     expect(await write()).toEqual({
       outcome: 'skipped',
       code: 'WRITE_REFUSED',
       reason: expect.stringContaining(
-        'transaction: HTTP 403, creates: HTTP 403, document: HTTP 403, observation: HTTP 403',
+        'transaction: HTTP 422, creates: HTTP 422, document: HTTP 422, observation: HTTP 422',
       ),
     });
     expect(await write(reportInput(), [])).toMatchObject({

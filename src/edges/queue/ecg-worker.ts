@@ -29,6 +29,7 @@ const POLLING = { pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 1 } a
 /** What passes by itself, sooner or later; anything else gets a few tries. */
 const TRANSIENT: ReadonlySet<EcgErrorCode> = new Set([
   'FHIR_UNAVAILABLE',
+  'WRITE_REFUSED',
   'STORE_UNAVAILABLE',
   'MODEL_UNAVAILABLE',
   'OVERLOADED',

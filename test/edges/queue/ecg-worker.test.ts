@@ -48,6 +48,9 @@ describe('the queue of ECGs', () => {
       done.push(reference);
       if (reference.includes('flag')) return { outcome: 'flagged', code: 'PATIENT_MISMATCH', reason: 'no' } as const;
       if (reference.includes('permanent')) throw new EcgError('CONFIG_INVALID', 'wrong for good');
+      if (reference.includes('refused') && done.filter((each) => each === reference).length < 2) {
+        throw new EcgError('WRITE_REFUSED', 'no scope', { httpStatus: 403 });
+      }
       if (reference.includes('busy') && done.filter((each) => each === reference).length < 2) {
         throw new EcgError('FHIR_UNAVAILABLE', 'busy', { httpStatus: 429, retryAfterMs: 3_000 });
       }
@@ -71,6 +74,12 @@ describe('the queue of ECGs', () => {
     expect(await queue.enqueue([job('flag')])).toBe(0);
     expect(await queue.records.retry([(await found('flag'))?.id ?? ''])).toBe(1);
     await until(async () => done.filter((each) => each.includes('flag')).length === 2);
+  });
+
+  it('tries a report again that the server did not let be written', async () => {
+    await queue.enqueue([job('refused')]);
+    await until(async () => (await found('refused'))?.state === 'done');
+    expect(await found('refused')).toMatchObject({ retries: 1, output: { outcome: 'written' } });
   });
 
   it('leaves a server alone for as long as it asks', async () => {
