@@ -31,7 +31,7 @@ const overridesSchema = z
 export const OVERRIDE_DEFAULTS = overridesSchema.parse({});
 
 /** How a report may be written, the richest first; see docs/write-back.md. */
-const REPORT_FORMS = ['transaction', 'creates', 'document', 'observation'] as const;
+export const REPORT_FORMS = ['transaction', 'creates', 'document', 'observation'] as const;
 export type ReportForm = (typeof REPORT_FORMS)[number];
 
 const DEFAULT_BUDGET_MS = 500;

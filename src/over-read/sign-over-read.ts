@@ -84,7 +84,7 @@ async function firstReport({ tenant, server, reference }: ReviewRequest, deps: O
   const result = await interpretAndWrite({ settings, reference }, writing);
   const report = 'report' in result ? parseRecordedReport(result.report) : undefined;
   if (report !== undefined) return report;
-  const why = 'reason' in result ? result.reason : 'it keeps reports in another form';
+  const why = 'report' in result ? 'the record keeps it in another form' : result.reason;
   throw new EcgError('WRITE_REFUSED', `there is no report to sign, and none could be written: ${why}`);
 }
 

@@ -35,7 +35,7 @@ const reportSchema = z.looseObject({
 /**
  * Whether a report may give way to a new reading. It may only if it is as Cardhook wrote it, nobody has judged one of
  * its findings or vouched for it, the server keeps versions, and neither model nor pipeline is newer or better. One that
- * Cardhook withdrew with its ECG says nothing any more: any reading may take its place.
+ * Cardhook withdrew with its ECG says nothing any more, and every reading may take its place.
  */
 export async function judgeEarlier(server: FhirServer, report: FhirJson, input: ReportInput): Promise<Verdict> {
   const keep = (reason: string): Verdict => ({ verdict: 'keep', report, reason });

@@ -14,12 +14,19 @@ import { sendSingly } from './send-singly.ts';
 import { sendTransaction } from './send-transaction.ts';
 import type { WriteBackOutcome } from './write-back-outcome.ts';
 
-const FORMS: Readonly<Record<ReportForm, { readonly type: ReportType; readonly send: typeof sendSingly }>> = {
+/** As what each form is taken, and how it is sent; the fuller ones first. */
+export const FORMS: Readonly<Record<ReportForm, { readonly type: ReportType; readonly send: typeof sendSingly }>> = {
   transaction: { type: 'DiagnosticReport', send: sendTransaction },
   creates: { type: 'DiagnosticReport', send: sendSingly },
   document: { type: 'DocumentReference', send: sendSingly },
   observation: { type: 'Observation', send: sendSingly },
 };
+
+interface WriteAsDeps {
+  readonly there: FhirJson | undefined;
+  readonly server: FhirServer;
+  readonly print: () => Promise<Uint8Array | undefined>;
+}
 
 /** Others may write at the same time, but not for ever. */
 const MAX_ATTEMPTS = 4;
@@ -27,19 +34,19 @@ const MAX_ATTEMPTS = 4;
 /**
  * Writes a reading in one form. A report that is there already is completed, replaced or left alone, as
  * {@link judgeEarlier} says; where somebody else writes at the same time, it is judged again.
+ * @param there the report of the tracing in this form, if there is one.
  * @param print the report as PDF, made only where it is going to be written.
  * @throws EcgError what the server answers; FHIR_UNAVAILABLE where others never stop writing.
  */
 export async function writeAs(
   form: ReportForm,
   input: ReportInput,
-  { server, print }: { readonly server: FhirServer; readonly print: () => Promise<Uint8Array | undefined> },
+  { there, server, print }: WriteAsDeps,
 ): Promise<WriteBackOutcome> {
   const { type, send } = FORMS[form];
   const { ecgIdentity } = input;
-  let known: FhirJson | undefined;
+  let found = there;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
-    const found = known ?? (await findEarlier(server, type, input));
     const judged = found === undefined ? undefined : await judgeEarlier(server, found, input);
     const unchanged = judged && (await leftAsItIs(judged, input, server));
     if (unchanged) return unchanged;
@@ -56,11 +63,11 @@ export async function writeAs(
         return { outcome: 'written', report, form, ecgIdentity, ...(remarks[0] && { remark: remarks.join('; ') }) };
       }
       // Another reading was written in between.
-      known = report;
+      found = report;
     } catch (error) {
       if (form === 'creates' && isRefusal(error)) await settleFindings(server, ecgIdentity, found);
       if (!isConflict(error)) throw error;
-      known = undefined;
+      found = await findEarlier(server, type, input);
     }
   }
   throw new EcgError('FHIR_UNAVAILABLE', 'the report of this ECG is being changed by others; try again later');

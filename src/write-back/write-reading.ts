@@ -1,11 +1,12 @@
-import type { ReportForm } from '../config.ts';
+import { REPORT_FORMS, type ReportForm } from '../config.ts';
 import { EcgError } from '../errors.ts';
-import type { FhirServer } from '../fhir/fhir-server.ts';
+import type { FhirJson, FhirServer } from '../fhir/fhir-server.ts';
 import type { ReportInput } from '../fhir/report-input.ts';
 import type { FormMemory } from './form-memory.ts';
+import { findEarlier, findEarlierOfAny } from './judge-earlier.ts';
 import { isRefusal } from './refusal.ts';
 import { refuseUnlessCreatable } from './refuse-unless-creatable.ts';
-import { writeAs } from './write-as.ts';
+import { FORMS, writeAs } from './write-as.ts';
 import type { WriteBackOutcome } from './write-back-outcome.ts';
 
 export interface WritingDeps {
@@ -25,7 +26,8 @@ export interface WritingDeps {
 const REVOCABLE = [401, 403, 404, 405];
 
 /**
- * Writes a reading in the first form that the server takes.
+ * Writes a reading in the first form that the server takes. A report that is there already keeps its form, so that there
+ * are never two of one tracing.
  * @throws EcgError FHIR_UNAVAILABLE for what may be tried again, WRITE_REFUSED where a right is missing or writing is closed. A
  *   server that takes none of the forms for what is in them is an outcome.
  */
@@ -35,15 +37,21 @@ export async function writeReading(
   { server, formMemory, now, print = async () => undefined }: WritingDeps,
 ): Promise<WriteBackOutcome> {
   const refusals: (readonly [ReportForm, number])[] = [];
-  for (const form of formMemory.worthTrying(server.baseUrl, forms, now)) {
+  const open = formMemory.worthTrying(server.baseUrl, forms, now);
+  let there = open[0] && (await findEarlierOfAny(server, FORMS[open[0]].type, input));
+  for (const form of formsFor(there, open)) {
+    const { type } = FORMS[form];
+    if (there !== undefined && there.resourceType !== type) continue;
     try {
       if (form === 'creates') await refuseUnlessCreatable(server);
-      return await writeAs(form, input, { server, print });
+      return await writeAs(form, input, { there, server, print });
     } catch (error) {
       if (!isRefusal(error)) throw error;
       refusals.push([form, error.httpStatus]);
       // Content and tokens differ from one ECG to the next.
       if (![401, 422].includes(error.httpStatus)) formMemory.refused(server.baseUrl, form, now);
+      // Of a transaction the server may have taken a part.
+      there = (await findEarlier(server, type, input)) ?? there;
     }
   }
   if (refusals.length > 0 && refusals.every(([, status]) => status === 401)) {
@@ -55,4 +63,12 @@ export async function writeReading(
   const httpStatus = REVOCABLE.find((status) => statuses.includes(status));
   if (httpStatus !== undefined) throw new EcgError('WRITE_REFUSED', reason, { httpStatus });
   return { outcome: 'skipped', code: 'WRITE_REFUSED', reason };
+}
+
+/** Those of the report that is there, whether or not the server has refused them of late. */
+function formsFor(there: FhirJson | undefined, open: readonly ReportForm[]): readonly ReportForm[] {
+  if (there === undefined) return open;
+  const isOfIts = (form: ReportForm) => FORMS[form].type === there.resourceType;
+  const own = open.filter(isOfIts);
+  return own.length > 0 ? own : REPORT_FORMS.filter(isOfIts);
 }

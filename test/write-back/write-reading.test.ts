@@ -1,3 +1,4 @@
+import type { FhirResource } from 'fhir/r4';
 import { createFormMemory } from '../../src/write-back/form-memory.ts';
 import { writeReading } from '../../src/write-back/write-reading.ts';
 import { reportInput } from '../fhir/report-inputs.ts';
@@ -64,18 +65,21 @@ describe('a reading', () => {
     expect((await all()).flatMap(faultsOf)).toEqual([]);
   });
 
-  it.each([403, 404, 405])('may be tried again, with every refusal told, where writing gets HTTP %d', async (status) => {
-    failWith(refusing(status, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference', 'POST Observation'));
-    const told = ['transaction', 'creates', 'document', 'observation'].map((form) => `${form}: HTTP ${status}`);
-    const memory = createFormMemory();
-    await expect(write(reportInput(), ALL_FORMS, memory)).rejects.toMatchObject({
-      code: 'WRITE_REFUSED',
-      httpStatus: status,
-      message: expect.stringContaining(told.join(', ')),
-    });
-    failWith(() => false);
-    expect(await write(reportInput(), ALL_FORMS, memory)).toMatchObject({ outcome: 'written', form: 'transaction' });
-  });
+  it.each([403, 404, 405])(
+    'may be tried again, with every refusal told, where writing gets HTTP %d',
+    async (status) => {
+      failWith(refusing(status, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference', 'POST Observation'));
+      const told = ['transaction', 'creates', 'document', 'observation'].map((form) => `${form}: HTTP ${status}`);
+      const memory = createFormMemory();
+      await expect(write(reportInput(), ALL_FORMS, memory)).rejects.toMatchObject({
+        code: 'WRITE_REFUSED',
+        httpStatus: status,
+        message: expect.stringContaining(told.join(', ')),
+      });
+      failWith(() => false);
+      expect(await write(reportInput(), ALL_FORMS, memory)).toMatchObject({ outcome: 'written', form: 'transaction' });
+    },
+  );
 
   it('may be tried again where one form lacks only the right', async () => {
     failWith(
@@ -130,6 +134,75 @@ describe('a reading', () => {
     });
     expect(await write()).toMatchObject({ form: 'document' });
     expect(await counts()).toEqual({ Device: 1, DocumentReference: 1, Provenance: 1 });
+  });
+});
+
+describe('a report that is there', () => {
+  const refusingReports = refusing(403, 'POST /', 'POST DiagnosticReport');
+  const reports = async () =>
+    (await all()).filter(
+      ({ resourceType, status, identifier }) =>
+        ['DiagnosticReport', 'DocumentReference', 'Observation'].includes(resourceType) &&
+        status !== 'cancelled' &&
+        JSON.stringify(identifier).includes('0'.repeat(64)),
+    );
+
+  it.each([
+    ['document', refusingReports],
+    ['observation', refusing(403, 'POST /', 'POST DiagnosticReport', 'POST DocumentReference')],
+  ] as const)('keeps its form, %s, when the server takes a better one by now', async (form, refusal) => {
+    failWith(refusal);
+    expect(await write()).toMatchObject({ form });
+    failWith(() => false);
+    expect(await write()).toMatchObject({ outcome: 'unchanged' });
+    expect(await write(newer(), ['transaction'])).toMatchObject({ outcome: 'written', form });
+    expect(await reports()).toHaveLength(1);
+    expect(JSON.stringify(await reports())).toContain('Left bundle branch block');
+    expect((await all()).flatMap(faultsOf)).toEqual([]);
+  });
+
+  it('keeps its form when the server has lately refused that for another ECG', async () => {
+    await write();
+    const memory = createFormMemory();
+    failWith(refusing(400, 'POST /', 'POST DiagnosticReport'));
+    expect(await write(reportInput({ ecgIdentity: '1'.repeat(64) }), ALL_FORMS, memory)).toMatchObject({
+      form: 'document',
+    });
+    failWith(() => false);
+    expect(await write(newer(), ALL_FORMS, memory)).toMatchObject({ form: 'transaction' });
+    expect(await reports()).toHaveLength(1);
+  });
+
+  it('gets no second one beside it where the server refuses the change', async () => {
+    await write();
+    failWith(refusing(403, 'POST /', 'PUT DiagnosticReport'));
+    await expect(write(newer())).rejects.toMatchObject({ code: 'WRITE_REFUSED' });
+    expect(await reports()).toMatchObject([{ resourceType: 'DiagnosticReport' }]);
+  });
+
+  it('gets no second one beside it where a transaction was taken in part', async () => {
+    let isAnswered = false;
+    failWith((request, response) => {
+      const send = response.send.bind(response);
+      if (request.method === 'POST' && request.url === '/' && !isAnswered) {
+        isAnswered = true;
+        response.send = (body) => send(String(body).replace(/"status":"201"(?!.*"status":"201")/, '"status":"403"'));
+      }
+      return false;
+    });
+    await expect(write(reportInput(), ['transaction', 'document'])).rejects.toMatchObject({ code: 'WRITE_REFUSED' });
+    expect(await reports()).toMatchObject([{ resourceType: 'DiagnosticReport' }]);
+    expect(await write(reportInput(), ['transaction', 'document'])).toMatchObject({ outcome: 'unchanged' });
+  });
+
+  it('as a document that a human has signed is left alone', async () => {
+    failWith(refusingReports);
+    await write();
+    failWith(() => false);
+    const [document] = await loopback().server.query('DocumentReference');
+    await loopback().load([{ ...document, docStatus: 'final' } as unknown as FhirResource]);
+    expect(await write(newer())).toMatchObject({ outcome: 'unchanged', report: { docStatus: 'final' } });
+    expect(await reports()).toHaveLength(1);
   });
 });
 
