@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { backfillEcgs } from '../arrivals/backfill-ecgs.ts';
+import { jobId } from '../arrivals/ecg-job.ts';
 import { openQueue } from '../edges/queue/ecg-queue.ts';
 import { createArrivalCursors } from '../edges/store/sql-arrival-cursors.ts';
 import { createTelemetry } from '../edges/telemetry/telemetry.ts';
@@ -11,15 +12,16 @@ import { openFhirServers } from './open-fhir-servers.ts';
 import { readConfig } from './read-config.ts';
 import { readSigningKeys } from './read-signing-keys.ts';
 
-export const USAGE = `usage: cardhook backfill --config FILE --tenant NAME --since DATE --until DATE [--dry-run] [--pace N]
+export const USAGE = `usage: cardhook backfill --config FILE --tenant NAME --since DATE --until DATE [--dry-run] [--again] [--pace N]
 
   --since DATE   the first day, by the date of the ECG (2026-01-01)
   --until DATE   the day after the last
   --dry-run      only counts
+  --again        also those that are done: after a change of the model, or to compare with ECGs that came later
   --pace N       waits while more than N jobs wait (500): what the FHIR server is asked for ahead of the work
 
 Puts the ECGs of a period in the queue, behind those that are new, for the running service to work through. Stopped and run
-again with the same period, it goes on where it ended. Beside a running service this needs PostgreSQL (DATABASE_URL).`;
+again with the same period, it goes on where it ended; with --again it begins anew. Beside a running service this needs PostgreSQL (DATABASE_URL).`;
 
 const DEFAULT_PACE = '500';
 const LOOK_MS = 2_000;
@@ -34,6 +36,7 @@ export async function runBackfill(args: readonly string[], io: Io): Promise<numb
       since: { type: 'string' },
       until: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
+      again: { type: 'boolean', default: false },
       pace: { type: 'string', default: DEFAULT_PACE },
     },
   });
@@ -54,11 +57,14 @@ export async function runBackfill(args: readonly string[], io: Io): Promise<numb
     const queue = await openQueue(database, () => io.stderr('cardhook: the queue was disturbed'));
     try {
       const { found, enqueued } = await backfillEcgs(
-        { tenant: tenant.name, since, until, dryRun: values['dry-run'] },
+        { tenant: tenant.name, since, until, dryRun: values['dry-run'], again: values.again },
         {
           server: servers.forCardhook(tenant),
           cursors: createArrivalCursors(database),
           queue,
+          forgetDone: async (jobs) => {
+            await queue.records.forgetDone(jobs.flatMap((job) => jobId(job) ?? []));
+          },
           room: async () => {
             while ((await queue.records.backlog()).waiting > pace) await wait(LOOK_MS);
           },

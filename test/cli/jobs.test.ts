@@ -52,6 +52,9 @@ describe('cardhook jobs and backfill', () => {
     expect((await cardhook('backfill', ...period)).out).toEqual(['0 of 0 ECGs are new in the queue']);
     const overlapping = ['--tenant', 'clinic', '--since', '2026-01-02', '--until', '2026-01-10'];
     expect((await cardhook('backfill', ...overlapping)).out.at(-1)).toBe('1 of 2 ECGs are new in the queue');
+    // Again from the first day on, but nothing of what still waits is lost or doubled.
+    expect((await cardhook('backfill', ...period, '--again')).out.at(-1)).toBe('0 of 2 ECGs are new in the queue');
+    expect((await cardhook('jobs', 'list')).out[0]).toMatch(/^3 waiting/);
   }, 120_000);
 
   it('refuses what is no period or no tenant', async () => {

@@ -53,6 +53,8 @@ export interface JobRecords {
   retry(ids: readonly string[]): Promise<number>;
   /** Deletes jobs that are not under way. @returns how many there were. */
   drop(ids: readonly string[]): Promise<number>;
+  /** Deletes jobs that are done, and no others. @returns how many there were. */
+  forgetDone(ids: readonly string[]): Promise<number>;
   /** Returns all jobs under way to the queue: for when nobody can be working on them. */
   releaseActive(): Promise<void>;
 }
@@ -108,6 +110,14 @@ export function createJobRecords({ db }: Database, boss: PgBoss): JobRecords {
       storing(async () => {
         const { numAffectedRows } = await sql`
           delete from pgboss.job where name = ${QUEUE} and id::text = any(${[...ids]}) and state <> 'active'`.execute(
+          db,
+        );
+        return Number(numAffectedRows ?? 0);
+      }),
+    forgetDone: (ids) =>
+      storing(async () => {
+        const { numAffectedRows } = await sql`
+          delete from pgboss.job where name = ${QUEUE} and id::text = any(${[...ids]}) and state = 'completed'`.execute(
           db,
         );
         return Number(numAffectedRows ?? 0);

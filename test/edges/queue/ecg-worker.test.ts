@@ -92,6 +92,16 @@ describe('the queue of ECGs', () => {
     expect(await found('busy')).toMatchObject({ retries: 1 });
   });
 
+  it('takes only what is done off the record, to be done again', async () => {
+    await queue.enqueue([job('permanent')]);
+    await until(async () => (await found('permanent'))?.retries === 1);
+    expect(await queue.enqueue([job('many-0')], 'history')).toBe(0);
+    const ids = [(await found('many-0'))?.id ?? '', (await found('permanent'))?.id ?? ''];
+    expect(await queue.records.forgetDone(ids)).toBe(1);
+    expect(await queue.enqueue([job('many-0')], 'history')).toBe(1);
+    await until(async () => done.filter((each) => each.endsWith('many-0')).length === 2);
+  });
+
   it('tries what does not pass by itself a few times only', async () => {
     await queue.enqueue([job('permanent')]);
     await until(async () => (await found('permanent'))?.retries === 1);
