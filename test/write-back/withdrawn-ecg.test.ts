@@ -76,7 +76,9 @@ describe.each<[string, Forms]>([
     expect(withdrawn).toEqual(['entered-in-error']);
     const written = async () => (await all()).filter(({ id }) => id !== 'o');
     const before = await written();
-    expect(await store(inError(), forms)).toMatchObject({ reason: 'the ECG was cancelled, superseded or entered in error' });
+    expect(await store(inError(), forms)).toMatchObject({
+      reason: 'the ECG was cancelled, superseded or entered in error',
+    });
     expect(await written()).toEqual(before);
   });
 
