@@ -1,3 +1,5 @@
+import { isZoned } from '../ecg/recording-time.ts';
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
@@ -20,7 +22,7 @@ export function timeOf(recordedAt: string | undefined): string {
  */
 export function ageOf(recordedAt: string | undefined, now: Date): string {
   if (recordedAt === undefined || !ISO_TIME.test(recordedAt)) return 'of unknown time';
-  const instant = /T.*(Z|[+-]\d\d:\d\d)$/.test(recordedAt) ? Date.parse(recordedAt) : Number.NaN;
+  const instant = isZoned(recordedAt) ? Date.parse(recordedAt) : Number.NaN;
   if (Number.isNaN(instant)) return `of ${recordedAt.slice(0, 10)}`;
   const ageMs = now.getTime() - instant;
   if (ageMs < -5 * MINUTE_MS) return `dated in the future (${recordedAt.slice(0, 10)})`;

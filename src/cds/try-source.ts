@@ -1,8 +1,8 @@
 import type { Ecg } from '../ecg/ecg.ts';
+import { instantOf, isInFuture, isZoned } from '../ecg/recording-time.ts';
 import { EcgError } from '../errors.ts';
 import { type EcgSource, type FetchBinary, readEcgSource } from '../formats/fhir/ecg-sources.ts';
 import type { EcgDecoder } from './ecg-decoder.ts';
-import { isInFuture } from './needs-attention.ts';
 import { AT_ONCE, type Pace } from './pace.ts';
 
 /** How tracings are had from what holds them. */
@@ -26,7 +26,6 @@ export interface Tried {
   readonly instant: number;
 }
 
-const ZONE = /T.*(Z|[+-]\d\d:\d\d)$/;
 /** A day ends up to twelve hours later than in UTC. */
 const UNZONED_DAY_MS = 36 * 3_600_000;
 
@@ -53,23 +52,16 @@ const atOnce: EcgDecoder = (source, _turn, fetchBinary) => readEcgSource(source,
 
 /** The latest time its ECG is taken to have: a resource is seldom made before what it holds. */
 export function notAfter({ recordedAt }: Pick<EcgSource, 'recordedAt'>): number {
+  if (recordedAt === undefined || recordedAt.length < 'YYYY-MM-DD'.length) return Number.POSITIVE_INFINITY;
   const instant = instantOf(recordedAt);
-  if (recordedAt === undefined || instant === undefined || recordedAt.length < 'YYYY-MM-DD'.length) {
-    return Number.POSITIVE_INFINITY;
-  }
-  return ZONE.test(recordedAt) ? instant : instant + UNZONED_DAY_MS;
+  if (Number.isNaN(instant)) return Number.POSITIVE_INFINITY;
+  return isZoned(recordedAt) ? instant : instant + UNZONED_DAY_MS;
 }
 
 function pastInstantOf(recordedAt: string | undefined, now: Date): number {
   if (recordedAt === undefined || isInFuture(recordedAt, now)) return Number.NEGATIVE_INFINITY;
-  return instantOf(recordedAt) ?? Number.NEGATIVE_INFINITY;
-}
-
-/** A time without zone is taken as UTC, whatever the zone of this machine. */
-function instantOf(recordedAt: string | undefined): number | undefined {
-  if (recordedAt === undefined) return undefined;
-  const instant = Date.parse(recordedAt.includes('T') && !ZONE.test(recordedAt) ? `${recordedAt}Z` : recordedAt);
-  return Number.isNaN(instant) ? undefined : instant;
+  const instant = instantOf(recordedAt);
+  return Number.isNaN(instant) ? Number.NEGATIVE_INFINITY : instant;
 }
 
 /** Infinities have no difference. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isZoned } from '../ecg/recording-time.ts';
 import type { FhirJson, FhirServer } from './fhir-server.ts';
 
 const LOINC = 'http://loinc.org';
@@ -40,8 +41,9 @@ export const PATIENT_ECG_QUERIES = {
  * @param recordedAt of the other; without a time zone its whole day counts.
  */
 export function earlierEcgQueries(patientId: string, recordedAt: string): readonly string[] {
-  const isZoned = /T.*(Z|[+-]\d\d:\d\d)$/.test(recordedAt);
-  const before = isZoned ? `lt${new Date(recordedAt).toISOString()}` : `le${recordedAt.slice(0, 'YYYY-MM-DD'.length)}`;
+  const before = isZoned(recordedAt)
+    ? `lt${new Date(recordedAt).toISOString()}`
+    : `le${recordedAt.slice(0, 'YYYY-MM-DD'.length)}`;
   return (['Observation', 'DocumentReference'] as const).map(
     (type) => `${newest(type).replace('{{context.patientId}}', patientId)}&date=${before}`,
   );

@@ -4,9 +4,9 @@ import express, { type Router } from 'express';
 import { withoutTypes } from '../without-types.ts';
 
 const SRC = join(import.meta.dirname, '..', '..');
-/** Browser code of its own, and the one module it shares with the server; under `src/`. */
+/** Browser code of its own, and the modules it shares with the server; under `src/`. */
 const FOLDER = 'edges/demo/sandbox';
-const SHARED_MODULES = ['cds/ecg-time.ts'];
+const SHARED_MODULES = ['cds/ecg-time.ts', 'ecg/recording-time.ts'];
 
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['.html', 'text/html; charset=utf-8'],
