@@ -3,7 +3,7 @@ import { cardView } from './card-view.ts';
 import type { Advice } from './cds-client.ts';
 import { countOf } from './count-of.ts';
 import type { Desk } from './desk.ts';
-import { element, refill } from './element.ts';
+import { element, fill } from './element.ts';
 
 export interface AdviceOptions {
   readonly desk: Desk;
@@ -27,9 +27,9 @@ export function showAdvice(place: HTMLElement, advice: readonly Advice[], { open
   for (const { service, card } of news) {
     views.set(card, cardView(card, { ...rest, service, open: open && card === cards[0]?.card }));
   }
-  refill(place, [
+  fill(place, [
     ...problems.map((problem) => element('p', { class: 'problem' }, problem)),
-    ...cards.flatMap(({ card }) => views.get(card) ?? []),
+    ...cards.map(({ card }) => views.get(card)),
   ]);
   const said = [...problems, ...news.map(({ card }) => card.summary)];
   if (said.length > 0) rest.desk.announce(`${countOf(news.length, 'card')}. ${said.join('. ')}`);

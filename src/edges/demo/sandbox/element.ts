@@ -15,16 +15,14 @@ export function element<T extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** Replaces what is in an element. */
+/** Replaces what is in an element; what stays is not moved, so that it keeps the focus. */
 export function fill(parent: Element, children: Child | readonly Child[]): void {
-  const all = Array.isArray(children) ? children : [children];
-  parent.replaceChildren(...all.filter((child) => child !== undefined && child !== false));
-}
-
-/** As `fill`, but what is there already is not moved, so that it keeps the focus. */
-export function refill(parent: Element, children: readonly Node[]): void {
-  for (const child of [...parent.childNodes]) if (!children.includes(child)) child.remove();
-  for (const [index, child] of children.entries()) {
+  const all: readonly Child[] = Array.isArray(children) ? children : [children];
+  const nodes = all
+    .filter((child) => child !== undefined && child !== false)
+    .map((child) => (typeof child === 'string' ? document.createTextNode(child) : child));
+  for (const child of [...parent.childNodes]) if (!nodes.includes(child)) child.remove();
+  for (const [index, child] of nodes.entries()) {
     const present = parent.childNodes[index];
     if (present !== child) parent.insertBefore(child, present ?? null);
   }
