@@ -89,16 +89,18 @@ export interface Lookup {
 /** What the optional prefetch and the references of a service bring, each by itself; what is missing or failed is named. */
 export function furtherResources(service: CdsService, request: CdsRequest, calling: Calling): readonly Lookup[] {
   const { optionalPrefetch = {}, references = () => [], referencesIn = () => [] } = service;
-  const searches = Object.entries(optionalPrefetch).map(([key, query]) => ({
-    key,
-    brought: orMissed(key, search(key, query, request, calling)),
-  }));
+  const searches = Object.entries(optionalPrefetch).map(([key, query]) =>
+    lookup(key, search(key, query, request, calling)),
+  );
   const referredBy = (resource: unknown) => referencesIn(resource, request);
-  const reads = references(request).map((reference) => ({
-    key: typeIn(reference),
-    brought: orMissed(typeIn(reference), readFollowing(reference, calling, referredBy)),
-  }));
+  const reads = references(request).map((reference) =>
+    lookup(typeIn(reference), readFollowing(reference, calling, referredBy)),
+  );
   return [...searches, ...reads];
+}
+
+function lookup(key: string, brought: Promise<Brought>): Lookup {
+  return { key, brought: orMissed(key, brought) };
 }
 
 async function search(key: string, query: string, request: CdsRequest, { server, pace }: Calling): Promise<Brought> {
@@ -118,11 +120,12 @@ async function readFollowing(
   if (server === undefined) throw new EcgError('PREFETCH_MISSING', 'there is no FHIR server to ask with a valid token');
   const found = await server.query(reference);
   const followed = await Promise.all(
-    found.flatMap(referredBy).map((each) =>
-      orMissed(
-        typeIn(each),
-        readFollowing(each, calling, () => []),
-      ),
+    found.flatMap(referredBy).map(
+      (each) =>
+        lookup(
+          typeIn(each),
+          readFollowing(each, calling, () => []),
+        ).brought,
     ),
   );
   return {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { PgBoss } from 'pg-boss';
 import { z } from 'zod';
 import { ecgJobSchema } from '../../arrivals/ecg-job.ts';
@@ -67,6 +67,12 @@ const RECORD = sql`
   from pgboss.job where name = ${sql.lit(QUEUE)}`;
 
 export function createJobRecords({ db }: Database, boss: PgBoss): JobRecords {
+  const deleteJobs = (ids: readonly string[], where: RawBuilder<unknown>) =>
+    storing(async () => {
+      const { numAffectedRows } = await sql`
+        delete from pgboss.job where name = ${QUEUE} and id::text = any(${[...ids]}) and ${where}`.execute(db);
+      return Number(numAffectedRows ?? 0);
+    });
   return {
     list: ({ state, tenant, limit }) =>
       storing(async () => {
@@ -106,22 +112,8 @@ export function createJobRecords({ db }: Database, boss: PgBoss): JobRecords {
           );
         return rows.length;
       }),
-    drop: (ids) =>
-      storing(async () => {
-        const { numAffectedRows } = await sql`
-          delete from pgboss.job where name = ${QUEUE} and id::text = any(${[...ids]}) and state <> 'active'`.execute(
-          db,
-        );
-        return Number(numAffectedRows ?? 0);
-      }),
-    forgetDone: (ids) =>
-      storing(async () => {
-        const { numAffectedRows } = await sql`
-          delete from pgboss.job where name = ${QUEUE} and id::text = any(${[...ids]}) and state = 'completed'`.execute(
-          db,
-        );
-        return Number(numAffectedRows ?? 0);
-      }),
+    drop: (ids) => deleteJobs(ids, sql`state <> 'active'`),
+    forgetDone: (ids) => deleteJobs(ids, sql`state = 'completed'`),
     releaseActive: () =>
       storing(async () => {
         const { rows } = await sql<{ id: string }>`

@@ -11,7 +11,7 @@ import {
   media,
   sampledDataCarrier,
 } from './container-schema.ts';
-import { isWithdrawn } from './fhir-json.ts';
+import { isWithdrawn, isWithdrawnResource } from './fhir-json.ts';
 import { parseObservation } from './parse-observation.ts';
 import type { EcgSource } from './read-ecg-source.ts';
 import { readTiming } from './read-timing.ts';
@@ -85,7 +85,7 @@ function observationSources(resource: unknown, place: Place): readonly EcgSource
 function documentReferenceSources(resource: unknown, place: Place): readonly EcgSource[] {
   const labels = labelsOf('DocumentReference', resource, place);
   return ifWellFormed(documentReference.safeParse(resource), labels, (document) => {
-    if (isWithdrawn(document.status) || isWithdrawn(document.docStatus)) return [];
+    if (isWithdrawnResource(document)) return [];
     const contained = (document.contained ?? []).flatMap((each) => bundleEntry.parse({ resource: each }) ?? []);
     const base64ById = new Map(contained.map(({ resource: each }) => [`#${each.id}`, base64Of(each)]));
     const recordedAt = document.context?.period?.start ?? document.period?.start ?? document.date;
