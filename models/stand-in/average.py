@@ -2,8 +2,8 @@
 
 python3 average.py OUTPUT.pth FILE...
 
-The mean of such networks reads recordings unlike those it was trained on better than each of them does (Rame et al.,
-NeurIPS 2022, arXiv:2205.09739).
+The mean of such networks was found to hold up better than each of them on data unlike those of training (Rame et al.,
+NeurIPS 2022, arXiv:2205.09739); here that was not compared.
 """
 
 import argparse

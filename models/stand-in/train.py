@@ -112,7 +112,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.5e-3, help="the highest learning rate")
     parser.add_argument("--seed", type=int, default=20_261_127)
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--compile", action="store_true", help="a fifth faster on a CPU")
+    parser.add_argument("--compile", action="store_true", help="compile the network first")
     return parser.parse_args()
 
 
